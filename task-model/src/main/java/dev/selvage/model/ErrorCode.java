@@ -1,0 +1,190 @@
+package dev.selvage.model;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * The one catalogue of faults. A code is stable: it begins the contract's message, stands in the agent's log and is the first
+ * word on the command's stderr. Each has the next step for the person who meets it; {@code selvage explain CODE} prints it.
+ */
+public enum ErrorCode {
+    // bad input
+    WORKFLOW_INVALID(ErrorCategory.USER, false, "Correct the file at the places named; nothing was deployed."),
+    OPERATION_INVALID(ErrorCategory.USER, false, "Correct the operation file at the places named."),
+    ENGINE_FILE_INVALID(
+            ErrorCategory.USER, false, "Correct the engine file at the places named, then: selvage engine check FILE."),
+    CONFIG_INVALID(ErrorCategory.USER, false, "Correct the configuration at the places named."),
+    SECRET_IN_FILE(
+            ErrorCategory.USER,
+            false,
+            "Write a reference, {secret: \"file:PATH\"} or {secret: \"env:NAME\"}, not the secret itself."),
+    ARGUMENT_INVALID(
+            ErrorCategory.USER, false, "Give the arguments that the workflow declares: selvage workflow show NAME."),
+    REQUEST_INVALID(
+            ErrorCategory.USER,
+            false,
+            "The request has the wrong shape: use a client of the same version as the contract."),
+    USAGE(ErrorCategory.USER, false, "See --help."),
+    TOO_LARGE(ErrorCategory.USER, false, "Stay within the limit named, or keep the bytes off the ledger."),
+    NOT_SUPPORTED(ErrorCategory.USER, false, "Leave out what this version does not have."),
+    VERSION_TAKEN(ErrorCategory.USER, false, "A deployed version never changes: raise \"version\"."),
+    NAME_TAKEN(
+            ErrorCategory.USER,
+            false,
+            "A workflow's name belongs to the organisation that deployed it first: choose another."),
+    NOT_PERMITTED(ErrorCategory.USER, false, "Ask an organisation that the message names, or use an identity of one."),
+    IDENTITY_INVALID(ErrorCategory.USER, false, "Check certificate, key and MSP of the profile: selvage doctor."),
+    NODE_UNKNOWN(ErrorCategory.USER, false, "Register the node: selvage node register."),
+    NODE_REVOKED(ErrorCategory.USER, false, "Register the node with a new key: selvage node register."),
+    NODE_NOT_NAMED(ErrorCategory.USER, false, "Only the node that the task names for this part may return its result."),
+    WORKFLOW_UNKNOWN(ErrorCategory.USER, true, "List them: selvage workflow list. On a peer that is behind, repeat."),
+    TASK_UNKNOWN(ErrorCategory.USER, true, "List them: selvage task list. On a peer that is behind, repeat."),
+    SUBTASK_UNKNOWN(ErrorCategory.USER, false, "See its sub-tasks: selvage workflow show NAME."),
+    RESULT_UNKNOWN(ErrorCategory.USER, true, "See how far the task is: selvage task show ID."),
+    DATA_UNKNOWN(ErrorCategory.USER, false, "Add the data set on that node: selvage data add NAME FILE."),
+    DATA_CHANGED(ErrorCategory.USER, false, "The data set is no longer what was added: add it again under its name."),
+    GRANT_MISSING(
+            ErrorCategory.USER,
+            true,
+            "The node's owner decides: selvage data grant NAME --operation OP --creator MSP."),
+    NO_ENGINE(ErrorCategory.USER, true, "On that node: selvage engine check FILE, then selvage node reload."),
+    OPERATION_MISMATCH(
+            ErrorCategory.USER,
+            false,
+            "The node's copy of the operation differs from the workflow's: agree on one file."),
+    ROLE_UNBOUND(
+            ErrorCategory.USER,
+            false,
+            "Bind the role to a registered node that offers the operation: selvage node list."),
+    TASK_ENDED(ErrorCategory.USER, false, "An ended task never opens again: selvage task retry ID makes a new one."),
+    ALREADY_DONE(ErrorCategory.USER, false, "Nothing to do: it has been done."),
+    DUPLICATE(ErrorCategory.USER, false, "It exists already and is the same or cannot be replaced."),
+    CONFLICTING_RESULT(
+            ErrorCategory.USER,
+            false,
+            "Another result of this attempt is on the ledger; the differing one was recorded as a conflict."),
+    PATH_REFUSED(ErrorCategory.USER, false, "Use a name made of letters, digits, '.', '_' and '-'."),
+
+    // what waits, or comes later
+    NOT_READY(ErrorCategory.RESOURCE, true, "What it depends on is not done yet: repeat later."),
+    NOT_YET_VISIBLE(
+            ErrorCategory.RESOURCE,
+            true,
+            "A peer has not seen a result that the request relies on: repeat, or submit the result alone."),
+    NOT_YET_EXPIRED(ErrorCategory.RESOURCE, true, "The deadline plus the accepted clock skew has not passed."),
+    STILL_WAITING(ErrorCategory.RESOURCE, true, "See what it waits for: selvage task why ID."),
+    QUEUE_FULL(ErrorCategory.RESOURCE, true, "The node's queue is full: repeat later, or raise limits.queue."),
+    RESOURCES_EXCEED_NODE(
+            ErrorCategory.USER,
+            false,
+            "The requirement is more than the node has at all: lower it, or choose another node."),
+    DEADLINE_EXCEEDED(ErrorCategory.RESOURCE, true, "Repeat, or allow more time in the workflow's deadlines."),
+    EXPIRED(ErrorCategory.RESOURCE, false, "No result came before the deadline: selvage task why ID names the node."),
+    TRANSACTION_TOO_LARGE(ErrorCategory.RESOURCE, false, "Send fewer items in one transaction."),
+    TOO_MANY_REQUESTS(ErrorCategory.RESOURCE, true, "The peer's limit of concurrent calls is reached: repeat later."),
+    STORAGE_FULL(ErrorCategory.RESOURCE, true, "Free space in the data folder: selvage content gc."),
+
+    // ledger and links
+    LEDGER_UNREACHABLE(
+            ErrorCategory.EXTERNAL, true, "Start one: selvage network up. Or choose another: --profile FILE."),
+    LEDGER_REFUSED(ErrorCategory.EXTERNAL, false, "The ledger refused the request; its own words follow."),
+    LEDGER_MISMATCH(
+            ErrorCategory.USER,
+            false,
+            "This data folder belongs to another ledger: use the right one, or start with an empty folder."),
+    CHANNEL_UNKNOWN(ErrorCategory.USER, false, "Check the channel's name in the profile."),
+    CHAINCODE_UNKNOWN(ErrorCategory.USER, false, "Check the chaincode's name in the profile: selvage network status."),
+    CHAINCODE_UNREACHABLE(
+            ErrorCategory.EXTERNAL, true, "The chaincode's process does not answer: selvage network status."),
+    ENDORSEMENT_FAILED(ErrorCategory.EXTERNAL, true, "Not enough organisations endorsed: selvage network status."),
+    COMMIT_FAILED(ErrorCategory.EXTERNAL, true, "The transaction was ordered and found invalid: repeat."),
+    COMMIT_UNKNOWN(
+            ErrorCategory.EXTERNAL, true, "Whether the transaction committed is not known yet: selvage task show ID."),
+    PEER_UNREACHABLE(
+            ErrorCategory.EXTERNAL, true, "The other organisation's node does not answer: selvage node status."),
+    NOT_ENTITLED(ErrorCategory.USER, false, "Only those that the workflow's visibility names may have these bytes."),
+    CONTENT_UNKNOWN(ErrorCategory.EXTERNAL, true, "No node that should hold the bytes has them at hand."),
+    DIGEST_MISMATCH(ErrorCategory.EXTERNAL, true, "The bytes are not those of the digest: they were refused."),
+    RESULT_LOST(
+            ErrorCategory.EXTERNAL,
+            false,
+            "The bytes of a committed result are gone everywhere: selvage task retry ID."),
+
+    // engines
+    ENGINE_PROTOCOL(
+            ErrorCategory.EXTERNAL,
+            false,
+            "Stdout is for messages only: print to stderr. Try it: selvage engine check FILE."),
+    ENGINE_DIED(
+            ErrorCategory.EXTERNAL, true, "The engine's process ended before its outcome: see its log on the node."),
+    ENGINE_TIMEOUT(
+            ErrorCategory.RESOURCE, true, "The engine did not finish in time: raise deadlines.run or limits.run."),
+    ENGINE_FLOOD(
+            ErrorCategory.EXTERNAL, false, "The engine wrote more than its limit: raise limits.output, or write less."),
+    ENGINE_UNREACHABLE(
+            ErrorCategory.EXTERNAL,
+            true,
+            "The engine's service does not answer: start it, or check connect in the engine file."),
+    ENGINE_REFUSED(
+            ErrorCategory.EXTERNAL,
+            false,
+            "The engine refused the request: its own words are in the detail on the node."),
+    ENGINE_BUSY(ErrorCategory.RESOURCE, true, "The engine takes no more work for now."),
+    ENGINE_FAILED(
+            ErrorCategory.EXTERNAL, false, "The computation failed: its own words are in the detail on the node."),
+    ENGINE_TWICE(ErrorCategory.USER, false, "Two standard engines front one foreign engine: remove one."),
+    KEY_REUSED(ErrorCategory.INTERNAL, false, "The same run was requested with other content."),
+    MAPPING_FAILED(
+            ErrorCategory.USER,
+            false,
+            "An expression of the engine file failed on this request or reply: selvage engine try."),
+    OUTPUT_INVALID(
+            ErrorCategory.EXTERNAL,
+            false,
+            "The engine's output is not what the operation declares: selvage engine check FILE."),
+    CASE_FAILED(ErrorCategory.USER, false, "The engine's answer to an example case differs from the operation's."),
+    EXCHANGE_MISMATCH(ErrorCategory.EXTERNAL, false, "Both ends of an exchange saw different bytes."),
+    CANCELLED(ErrorCategory.USER, false, "It was cancelled."),
+
+    // this machine
+    DATA_DIRECTORY_LOCKED(ErrorCategory.USER, false, "Another process uses this data folder: stop it first."),
+    TWIN_DETECTED(ErrorCategory.USER, false, "A second node signs with this key: stop one of them, for good."),
+    PORT_TAKEN(ErrorCategory.USER, true, "Free the port, or choose another in the configuration."),
+    TOOL_MISSING(ErrorCategory.USER, false, "Install what the message names."),
+    FILE_UNREADABLE(ErrorCategory.USER, false, "Check the path and its permissions."),
+    PROCESS_FAILED(ErrorCategory.EXTERNAL, true, "A process that was started ended at once: see its log."),
+    CHECK_FAILED(ErrorCategory.USER, false, "The check said no, for the reasons named."),
+    JOURNAL_CORRUPT(
+            ErrorCategory.INTERNAL, false, "Restore the node's data folder from a backup, or start with an empty one."),
+    INTERRUPTED(ErrorCategory.USER, true, "It was interrupted."),
+    INTERNAL(ErrorCategory.INTERNAL, false, "Please report it, with the log.");
+
+    private final ErrorCategory category;
+    private final boolean retryable;
+    private final String nextStep;
+
+    ErrorCode(ErrorCategory category, boolean retryable, String nextStep) {
+        this.category = category;
+        this.retryable = retryable;
+        this.nextStep = nextStep;
+    }
+
+    public ErrorCategory category() {
+        return category;
+    }
+
+    /** Whether the same request can succeed later without a change. */
+    public boolean retryable() {
+        return retryable;
+    }
+
+    /** One sentence for a person: what to do. */
+    public String nextStep() {
+        return nextStep;
+    }
+
+    /** The code of that name, empty when this version does not know it (a peer may be newer). */
+    public static Optional<ErrorCode> named(String name) {
+        return Arrays.stream(values()).filter(code -> code.name().equals(name)).findFirst();
+    }
+}
