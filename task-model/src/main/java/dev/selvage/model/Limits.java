@@ -1,0 +1,28 @@
+package dev.selvage.model;
+
+/** What the contract and everybody who prepares its transactions hold to (LEDGER.md). Sizes are in bytes. */
+public final class Limits {
+    public static final int SUB_TASKS = 100;
+    public static final int PARTS = 10_000;
+    public static final int ATTEMPTS = 20;
+    public static final int ARGUMENTS = 64 * 1024;
+    public static final int OPERATION = 16 * 1024;
+    public static final int WORKFLOW = 256 * 1024;
+    /** A pinned input or an output kept on the ledger. */
+    public static final int ON_LEDGER = 16 * 1024;
+
+    public static final int EVIDENCE = 1024;
+    public static final int MESSAGE = 512;
+    public static final int EVENT = 64 * 1024;
+    /** Round trips between chaincode and peer in one transaction. */
+    public static final int ROUND_TRIPS = 128;
+    /** Dependents that one transaction makes ready. */
+    public static final int OPENED = 16;
+
+    public static final int OUTPUTS = 16;
+    public static final long OUTPUT_SIZE = 4L << 30;
+    /** Entries in a page of a query. */
+    public static final int PAGE = 100;
+
+    private Limits() {}
+}
