@@ -1,6 +1,7 @@
 package dev.selvage.model;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.Map;
 
@@ -138,7 +139,10 @@ public record SubTask(
      * @param attempts all attempts, the first included
      * @param categories of failures that are worth it
      */
-    public record Retry(Integer attempts, List<ErrorCategory> categories, Wait wait) {
+    public record Retry(
+            Integer attempts,
+            List<ErrorCategory> categories,
+            @JsonProperty("wait") Pause pause) {
         public Retry {
             attempts = attempts == null ? 1 : attempts;
             categories = categories == null || categories.isEmpty()
@@ -147,7 +151,7 @@ public record SubTask(
                             .distinct()
                             .sorted(java.util.Comparator.comparing(Enum::name))
                             .toList();
-            wait = wait == null ? new Wait(null, null) : wait;
+            pause = pause == null ? new Pause(null, null) : pause;
         }
 
         /** Whether a failure of this attempt leads to another one. */
@@ -157,8 +161,8 @@ public record SubTask(
     }
 
     /** The pause before a retry in milliseconds: it doubles from first up to max. */
-    public record Wait(Long first, Long max) {
-        public Wait {
+    public record Pause(Long first, Long max) {
+        public Pause {
             first = first == null ? 5_000L : first;
             max = max == null ? Math.max(60_000L, first) : max;
         }
@@ -175,11 +179,11 @@ public record SubTask(
 
     /** Which outcome of its predecessors lets a sub-task run. */
     public enum RunIf {
-        @com.fasterxml.jackson.annotation.JsonProperty("success")
+        @JsonProperty("success")
         SUCCESS,
-        @com.fasterxml.jackson.annotation.JsonProperty("failure")
+        @JsonProperty("failure")
         FAILURE,
-        @com.fasterxml.jackson.annotation.JsonProperty("always")
+        @JsonProperty("always")
         ALWAYS
     }
 

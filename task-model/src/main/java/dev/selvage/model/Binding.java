@@ -1,0 +1,34 @@
+package dev.selvage.model;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Which nodes play which roles in a task, fixed when it is created.
+ *
+ * @param roles nodes by role; several where the role is bound to a list
+ */
+public record Binding(@JsonValue Map<String, List<BoundNode>> roles) {
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    public Binding {
+        roles = Workflow.sorted(roles);
+    }
+
+    /** The nodes of a role. */
+    public List<BoundNode> nodes(String role) {
+        var nodes = roles.get(role);
+        if (nodes == null || nodes.isEmpty()) {
+            throw new SelvageException(ErrorCode.ROLE_UNBOUND, "No node plays the role \"" + role + "\".");
+        }
+        return nodes;
+    }
+
+    /**
+     * A node with the key by which it was bound.
+     *
+     * @param spki digest of the key's SubjectPublicKeyInfo
+     */
+    public record BoundNode(NodeId id, Digest spki) {}
+}
