@@ -14,6 +14,8 @@ public enum ErrorCode {
     ENGINE_FILE_INVALID(
             ErrorCategory.USER, false, "Correct the engine file at the places named, then: selvage engine check FILE."),
     CONFIG_INVALID(ErrorCategory.USER, false, "Correct the configuration at the places named."),
+    POLICY_INVALID(
+            ErrorCategory.USER, false, "Write a policy such as AND('EwrMSP.peer', OR('JfkMSP.peer', 'LgaMSP.peer'))."),
     SECRET_IN_FILE(
             ErrorCategory.USER,
             false,
