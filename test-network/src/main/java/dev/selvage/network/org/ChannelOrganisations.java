@@ -20,7 +20,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import javax.naming.InvalidNameException;
+import javax.naming.NamingException;
 import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
 import org.hyperledger.fabric.protos.msp.SerializedIdentity;
@@ -57,7 +57,10 @@ public final class ChannelOrganisations {
 
     /** MSP ids of the organisations that run peers, in the order given. */
     public List<String> peerMsps() {
-        return byMsp.values().stream().filter(o -> !o.orderer()).map(MspDefinition::msp).toList();
+        return byMsp.values().stream()
+                .filter(o -> !o.orderer())
+                .map(MspDefinition::msp)
+                .toList();
     }
 
     /** The channel's default endorsement policy: peers of more than half of the organisations. */
@@ -130,7 +133,11 @@ public final class ChannelOrganisations {
                     "the certificate must have exactly one organisational unit of client, peer, orderer and admin");
         }
         return new Known(new Member(
-                msp, roles.iterator().next(), certificate, sha256(certificate.getPublicKey().getEncoded()), bytes));
+                msp,
+                roles.iterator().next(),
+                certificate,
+                sha256(certificate.getPublicKey().getEncoded()),
+                bytes));
     }
 
     private static boolean issued(X509Certificate root, X509Certificate certificate) {
@@ -154,7 +161,7 @@ public final class ChannelOrganisations {
                     Role.ofUnit(String.valueOf(units.get(i))).ifPresent(roles::add);
                 }
             }
-        } catch (InvalidNameException | javax.naming.NamingException e) {
+        } catch (NamingException e) {
             return Set.of();
         }
         return roles;

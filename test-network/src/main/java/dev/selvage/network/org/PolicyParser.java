@@ -107,8 +107,12 @@ final class PolicyParser {
         int dot = body.lastIndexOf('.');
         String role = dot < 0 ? "" : body.substring(dot + 1);
         Optional<Role> known = Role.ofUnit(role);
-        if (dot < 1 || !body.substring(0, dot).matches("[A-Za-z0-9.-]+") || (known.isEmpty() && !role.equals("member"))) {
-            throw fault(start, "expected 'MSP.role' with role member, admin, client, peer or orderer, found '" + body + "'");
+        if (dot < 1
+                || !body.substring(0, dot).matches("[A-Za-z0-9.-]+")
+                || (known.isEmpty() && !role.equals("member"))) {
+            throw fault(
+                    start,
+                    "expected 'MSP.role' with role member, admin, client, peer or orderer, found '" + body + "'");
         }
         return new SignaturePolicy.SignedBy(new Principal(body.substring(0, dot), known));
     }

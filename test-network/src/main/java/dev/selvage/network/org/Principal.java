@@ -28,7 +28,8 @@ public record Principal(String msp, Optional<Role> role) {
     }
 
     MSPPrincipal toProto() {
-        MSPRole.MSPRoleType type = MSPRole.MSPRoleType.valueOf(role.map(Role::name).orElse("MEMBER"));
+        MSPRole.MSPRoleType type =
+                MSPRole.MSPRoleType.valueOf(role.map(Role::name).orElse("MEMBER"));
         return MSPPrincipal.newBuilder()
                 .setPrincipalClassification(MSPPrincipal.Classification.ROLE)
                 .setPrincipal(MSPRole.newBuilder()

@@ -97,8 +97,8 @@ public final class SignaturePolicy {
 
     /** A single role of one organisation. */
     static SignaturePolicy anyOf(Principal... principals) {
-        return new SignaturePolicy(
-                new OutOf(1, Arrays.stream(principals).map(p -> (Rule) new SignedBy(p)).toList()));
+        return new SignaturePolicy(new OutOf(
+                1, Arrays.stream(principals).map(p -> (Rule) new SignedBy(p)).toList()));
     }
 
     /** Whether these members' signatures, each checked before, satisfy the policy. The same member counts once. */
