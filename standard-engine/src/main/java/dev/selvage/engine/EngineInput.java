@@ -15,13 +15,7 @@ import java.util.Optional;
  * @param size bytes; 0 where they stay in an engine
  */
 public record EngineInput(
-        String name,
-        String label,
-        int index,
-        String mediaType,
-        Optional<Digest> digest,
-        long size,
-        InputPlace place) {
+        String name, String label, int index, String mediaType, Optional<Digest> digest, long size, InputPlace place) {
     public EngineInput {
         Objects.requireNonNull(name);
         Objects.requireNonNull(label);
