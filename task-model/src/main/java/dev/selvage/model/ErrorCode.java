@@ -94,6 +94,10 @@ public enum ErrorCode {
             ErrorCategory.USER,
             false,
             "This data folder belongs to another ledger: use the right one, or start with an empty folder."),
+    LEDGER_CORRUPT(
+            ErrorCategory.INTERNAL,
+            false,
+            "Restore the ledger's data folder from a backup, or start a new one: selvage network up --reset."),
     CHANNEL_UNKNOWN(ErrorCategory.USER, false, "Check the channel's name in the profile."),
     CHAINCODE_UNKNOWN(ErrorCategory.USER, false, "Check the chaincode's name in the profile: selvage network status."),
     CHAINCODE_UNREACHABLE(
