@@ -1,0 +1,129 @@
+package dev.selvage.formats;
+
+import dev.selvage.model.ErrorCode;
+import dev.selvage.model.SelvageException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * Collects what is wrong in one or several files, so that all of it is told at once. Not safe for use by several threads.
+ *
+ * <p>The fault reads {@code WORKFLOW_INVALID workflow.yaml:24:5 subTasks.merge: unknown key "dependOn"; did you mean "dependsOn"? (1
+ * problem, nothing deployed)}; several problems stand on a line each.
+ */
+public final class Problems {
+    /** The most problems that are kept: a file of another kind would otherwise answer with thousands. */
+    public static final int MAX = 50;
+
+    private final ErrorCode code;
+    private final String consequence;
+    private final List<FileProblem> found = new ArrayList<>();
+    private int leftOut;
+
+    /**
+     * @param code the code of the fault when the problems have no single code of their own
+     * @param consequence what did not happen because of them, such as "nothing deployed"
+     */
+    public Problems(ErrorCode code, String consequence) {
+        this.code = code;
+        this.consequence = consequence;
+    }
+
+    /** Notes a problem under the file's own code. */
+    public void add(Position position, String path, String message) {
+        add(code, position, path, message);
+    }
+
+    /** Notes a problem that has a code of its own, such as NOT_SUPPORTED or SECRET_IN_FILE. */
+    public void add(ErrorCode ownCode, Position position, String path, String message) {
+        var problem = new FileProblem(ownCode, position, path, message);
+        if (found.contains(problem)) {
+            return;
+        }
+        if (found.size() == MAX) {
+            leftOut++;
+        } else {
+            found.add(problem);
+        }
+    }
+
+    public boolean isEmpty() {
+        return found.isEmpty();
+    }
+
+    /** How many there are, those beyond {@link #MAX} too. */
+    public int count() {
+        return found.size() + leftOut;
+    }
+
+    /** The problems in the order of the file. */
+    public List<FileProblem> list() {
+        return found.stream()
+                .sorted(Comparator.comparing((FileProblem p) -> p.position().file())
+                        .thenComparing(p -> p.position().line())
+                        .thenComparing(p -> p.position().column()))
+                .toList();
+    }
+
+    /**
+     * Makes a value of parts that were read without a problem.
+     *
+     * @param node where a refusal by the value itself is reported
+     * @return null when anything at all was wrong so far, or the value refuses its parts: that is noted then
+     */
+    public <T> T build(YamlNode node, Supplier<T> make) {
+        if (!isEmpty()) {
+            return null;
+        }
+        try {
+            return make.get();
+        } catch (SelvageException e) {
+            add(
+                    e.code() == ErrorCode.REQUEST_INVALID ? code : e.code(),
+                    node.position(),
+                    node.path(),
+                    clause(e.sentence()));
+        } catch (IllegalArgumentException e) {
+            add(node.position(), node.path(), clause(String.valueOf(e.getMessage())));
+        }
+        return null;
+    }
+
+    /**
+     * Passes when nothing was wrong.
+     *
+     * @throws SelvageException with the code that all problems share, else with the code of these problems
+     */
+    public void throwIfAny() {
+        if (isEmpty()) {
+            return;
+        }
+        throw fault();
+    }
+
+    private SelvageException fault() {
+        var sorted = list();
+        var first = sorted.get(0).code();
+        var shared = sorted.stream().allMatch(p -> p.code() == first) ? first : code;
+        var text = new StringBuilder();
+        for (var problem : sorted) {
+            text.append(text.length() == 0 ? "" : "\n");
+            text.append(problem);
+        }
+        if (leftOut > 0) {
+            text.append("\n... and ").append(leftOut).append(" more");
+        }
+        text.append(sorted.size() == 1 ? " (" : "\n(")
+                .append(count())
+                .append(count() == 1 ? " problem" : " problems")
+                .append(consequence.isEmpty() ? "" : ", " + consequence)
+                .append(')');
+        return new SelvageException(shared, text.toString());
+    }
+
+    private static String clause(String sentence) {
+        return sentence.endsWith(".") ? sentence.substring(0, sentence.length() - 1) : sentence;
+    }
+}

@@ -1,0 +1,193 @@
+package dev.selvage.formats;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.selvage.model.ErrorCode;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * A map of a YAML file. A reader asks for the keys that it knows and calls {@link #refuseUnknownKeys} at the end:
+ *
+ * <pre>{@code
+ * String name = map.required("name").string();
+ * Long rows = map.optional("rows").integer(1, 1_000_000);
+ * map.refuseUnknownKeys();
+ * }</pre>
+ */
+public final class YamlMap implements YamlNode {
+    private final Position position;
+    private final String path;
+    private final Problems problems;
+    private final boolean absent;
+    private final Map<String, YamlValue> values = new LinkedHashMap<>();
+    private final Map<String, Position> keys = new LinkedHashMap<>();
+    private final Set<String> known = new LinkedHashSet<>();
+
+    YamlMap(Position position, String path, Problems problems) {
+        this(position, path, problems, false);
+    }
+
+    private YamlMap(Position position, String path, Problems problems, boolean absent) {
+        this.position = position;
+        this.path = path;
+        this.problems = problems;
+        this.absent = absent;
+    }
+
+    /** Stands for a map that is not there: it has no key, and misses none. */
+    static YamlMap absent(Position position, String path, Problems problems) {
+        return new YamlMap(position, path, problems, true);
+    }
+
+    void put(String key, Position keyPosition, YamlValue value) {
+        values.put(key, value);
+        keys.put(key, keyPosition);
+    }
+
+    /** A value that must be there; that it is missing is noted here. */
+    public YamlValue required(String key) {
+        known.add(key);
+        var value = values.get(key);
+        if (value != null && value.present()) {
+            return value;
+        }
+        if (!absent) {
+            problems.add(
+                    value == null ? position : keys.get(key),
+                    path,
+                    value == null ? "missing key \"" + key + "\"" : "\"" + key + "\" has no value");
+        }
+        return missing(key);
+    }
+
+    /** A value that may be left out. A key with nothing behind it counts as left out. */
+    public YamlValue optional(String key) {
+        known.add(key);
+        var value = values.get(key);
+        return value != null && value.present() ? value : missing(key);
+    }
+
+    private YamlValue missing(String key) {
+        return YamlValue.missing(keys.getOrDefault(key, position), child(path, key), problems);
+    }
+
+    /** The keys in the order of the file. */
+    public Set<String> keys() {
+        return Collections.unmodifiableSet(keys.keySet());
+    }
+
+    public boolean has(String key) {
+        return keys.containsKey(key);
+    }
+
+    public boolean isEmpty() {
+        return keys.isEmpty();
+    }
+
+    /** Where a key stands; the map's own place when it has no such key. */
+    public Position keyPosition(String key) {
+        return keys.getOrDefault(key, position);
+    }
+
+    /** Notes a problem of this map as a whole. */
+    public void problem(String message) {
+        problems.add(position, path, message);
+    }
+
+    /** Notes a problem of a key. */
+    public void problem(String key, String message) {
+        problems.add(keyPosition(key), path, message);
+    }
+
+    /** Notes each of these keys that is there as NOT_SUPPORTED. They count as known. */
+    public void notSupported(String... reserved) {
+        known.addAll(Arrays.asList(reserved));
+        for (var key : reserved) {
+            if (has(key)) {
+                problems.add(ErrorCode.NOT_SUPPORTED, keyPosition(key), path, "\"" + key + "\" is not supported yet");
+            }
+        }
+    }
+
+    /** Notes every key that was neither asked for nor is named here. */
+    public void refuseUnknownKeys(String... alsoKnown) {
+        known.addAll(Arrays.asList(alsoKnown));
+        for (var key : keys.keySet()) {
+            if (!known.contains(key)) {
+                problems.add(keyPosition(key), path, "unknown key \"" + key + "\"" + DidYouMean.hint(key, known));
+            }
+        }
+    }
+
+    /** Notes a problem unless exactly one of these keys is there, and tells which; null otherwise. They count as known. */
+    public String exactlyOne(String... choices) {
+        known.addAll(Arrays.asList(choices));
+        List<String> present = Arrays.stream(choices).filter(this::has).toList();
+        if (present.size() == 1) {
+            return present.get(0);
+        }
+        if (present.size() > 1) {
+            problems.add(
+                    keyPosition(present.get(1)), path, "only one of " + String.join(", ", present) + " may be given");
+        } else if (!absent) {
+            var unknown =
+                    keys.keySet().stream().filter(key -> !known.contains(key)).findFirst();
+            if (unknown.isEmpty()) {
+                problem("expected one of the keys " + String.join(", ", choices));
+            }
+        }
+        return null;
+    }
+
+    /**
+     * Reads a map whose keys are names chosen by the writer.
+     *
+     * @param reader makes a value of each entry; entries for which it gives null are left out
+     * @return the values in the order of the file
+     */
+    public <T> Map<String, T> each(Function<YamlValue, T> reader) {
+        Map<String, T> made = new LinkedHashMap<>();
+        values.forEach((key, value) -> {
+            known.add(key);
+            T item = reader.apply(value);
+            if (Objects.nonNull(item)) {
+                made.put(key, item);
+            }
+        });
+        return made;
+    }
+
+    @Override
+    public Position position() {
+        return position;
+    }
+
+    @Override
+    public String path() {
+        return path;
+    }
+
+    @Override
+    public String kind() {
+        return "a map";
+    }
+
+    @Override
+    public JsonNode json() {
+        var object = JsonNodeFactory.instance.objectNode();
+        values.forEach((key, value) -> object.set(key, value.json()));
+        return object;
+    }
+
+    static String child(String path, String key) {
+        return path.isEmpty() ? key : path + "." + key;
+    }
+}
