@@ -27,16 +27,16 @@ public final class BlockContent {
 
     /** The validation code of a transaction, from the block's metadata. */
     public static TxValidationCode code(Block block, int index) {
-        ByteString filter =
-                block.getMetadata().getMetadata(BlockMetadataIndex.TRANSACTIONS_FILTER_VALUE);
+        ByteString filter = block.getMetadata().getMetadata(BlockMetadataIndex.TRANSACTIONS_FILTER_VALUE);
         return TxValidationCode.forNumber(filter.byteAt(index) & 0xff);
     }
 
     /** The channel header of an envelope. */
     public static ChannelHeader channelHeader(ByteString envelope) throws InvalidProtocolBufferException {
-        return ChannelHeader.parseFrom(Payload.parseFrom(Envelope.parseFrom(envelope).getPayload())
-                .getHeader()
-                .getChannelHeader());
+        return ChannelHeader.parseFrom(
+                Payload.parseFrom(Envelope.parseFrom(envelope).getPayload())
+                        .getHeader()
+                        .getChannelHeader());
     }
 
     /** The chaincode's action of an endorser transaction. */
@@ -45,9 +45,9 @@ public final class BlockContent {
         Transaction transaction = Transaction.parseFrom(payload.getData());
         ChaincodeActionPayload action =
                 ChaincodeActionPayload.parseFrom(transaction.getActions(0).getPayload());
-        return ChaincodeAction.parseFrom(ProposalResponsePayload.parseFrom(
-                        action.getAction().getProposalResponsePayload())
-                .getExtension());
+        return ChaincodeAction.parseFrom(
+                ProposalResponsePayload.parseFrom(action.getAction().getProposalResponsePayload())
+                        .getExtension());
     }
 
     /** All writes of a read and write set, in its order. */

@@ -33,8 +33,8 @@ final class BlockFile implements Closeable {
     }
 
     static BlockFile open(Path path) throws IOException {
-        FileChannel channel = FileChannel.open(
-                path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        FileChannel channel =
+                FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
             if (channel.size() < HEADER.length) {
                 channel.truncate(0);
