@@ -74,17 +74,16 @@ public final class Problems {
      * @return null when anything at all was wrong so far, or the value refuses its parts: that is noted then
      */
     public <T> T build(YamlNode node, Supplier<T> make) {
-        if (!isEmpty()) {
-            return null;
-        }
+        return isEmpty() ? attempt(node, make) : null;
+    }
+
+    /** As {@link #build}, for a value whose parts do not depend on what was read before: it is tried whatever else is wrong. */
+    public <T> T attempt(YamlNode node, Supplier<T> make) {
         try {
             return make.get();
         } catch (SelvageException e) {
-            add(
-                    e.code() == ErrorCode.REQUEST_INVALID ? code : e.code(),
-                    node.position(),
-                    node.path(),
-                    clause(e.sentence()));
+            var own = e.code() == ErrorCode.REQUEST_INVALID ? code : e.code();
+            add(own, node.position(), node.path(), clause(e.sentence()));
         } catch (IllegalArgumentException e) {
             add(node.position(), node.path(), clause(String.valueOf(e.getMessage())));
         }

@@ -3,6 +3,7 @@ package dev.selvage.formats;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.selvage.model.ErrorCode;
+import dev.selvage.model.Suggestion;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -50,6 +51,26 @@ public final class YamlMap implements YamlNode {
     void put(String key, Position keyPosition, YamlValue value) {
         values.put(key, value);
         keys.put(key, keyPosition);
+    }
+
+    /**
+     * Sets a value from outside the file, as if it were written there; maps on the way are made.
+     *
+     * @param keys the keys that lead to it, joined by "."
+     * @param source what a problem names instead of the file
+     */
+    public void override(String keys, String text, String source) {
+        int dot = keys.indexOf('.');
+        var at = new Position(source, 1, 1);
+        if (dot < 0) {
+            put(keys, at, YamlValue.of(new YamlScalar(text, true, at, child(path, keys), problems), problems));
+            return;
+        }
+        var head = keys.substring(0, dot);
+        if (!has(head) || !values.get(head).present()) {
+            put(head, at, YamlValue.of(new YamlMap(at, child(path, head), problems), problems));
+        }
+        values.get(head).map().override(keys.substring(dot + 1), text, source);
     }
 
     /** A value that must be there; that it is missing is noted here. */
@@ -122,7 +143,7 @@ public final class YamlMap implements YamlNode {
         known.addAll(Arrays.asList(alsoKnown));
         for (var key : keys.keySet()) {
             if (!known.contains(key)) {
-                problems.add(keyPosition(key), path, "unknown key \"" + key + "\"" + DidYouMean.hint(key, known));
+                problems.add(keyPosition(key), path, "unknown key \"" + key + "\"" + Suggestion.among(key, known));
             }
         }
     }

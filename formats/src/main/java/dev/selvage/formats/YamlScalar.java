@@ -58,6 +58,11 @@ public final class YamlScalar implements YamlNode {
         return BASED.matcher(text).matches() || FLOAT.matcher(text).matches() ? Kind.OTHER_NUMBER : Kind.TEXT;
     }
 
+    /** Whether text without quotes is text. */
+    static boolean readsAsText(String text) {
+        return kindOf(text) == Kind.TEXT;
+    }
+
     /** The value as it is written, without quotes. */
     public String text() {
         return text;
@@ -110,11 +115,15 @@ public final class YamlScalar implements YamlNode {
             case TRUTH -> factory.booleanNode(isTrue());
             case NOTHING -> factory.nullNode();
             case INTEGER ->
-                integer().abs().compareTo(MAX) <= 0
-                        ? factory.numberNode(integer().longValueExact())
-                        : inexact();
+                integer().abs().compareTo(MAX) <= 0 ? number(integer().longValueExact()) : inexact();
             case OTHER_NUMBER -> inexact();
         };
+    }
+
+    /** The kind of node that Jackson reads, so that trees of files and of JSON are equal. */
+    private static JsonNode number(long value) {
+        var factory = JsonNodeFactory.instance;
+        return (int) value == value ? factory.numberNode((int) value) : factory.numberNode(value);
     }
 
     private JsonNode inexact() {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.Names;
+import dev.selvage.model.Suggestion;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.Arrays;
@@ -151,6 +152,12 @@ public final class YamlValue {
         return text;
     }
 
+    /** Text made into a value that refuses what it is not, by a SelvageException. */
+    public <T> T parsed(Function<String, T> parser) {
+        var text = string();
+        return text == null ? null : problems.attempt(node, () -> parser.apply(text));
+    }
+
     /** A whole number within limits, both included. */
     public Long integer(long min, long max) {
         var expectation = "a whole number from " + min + " to " + max;
@@ -254,7 +261,7 @@ public final class YamlValue {
     }
 
     private static String hint(String text, Collection<String> choices) {
-        var hint = DidYouMean.hint(text, choices);
+        var hint = Suggestion.among(text, choices);
         return hint.isEmpty() && !choices.isEmpty() ? "; expected one of " + String.join(", ", choices) : hint;
     }
 
