@@ -5,6 +5,7 @@ import dev.selvage.model.SelvageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -72,6 +73,15 @@ public final class Organisation {
                     msp(), Pem.readCertificate(files.certificate()), Pem.readPrivateKey(files.key()));
         } catch (IOException e) {
             throw new SelvageException(ErrorCode.FILE_UNREADABLE, "cannot read " + files.mspFolder(), e);
+        }
+    }
+
+    /** The identity's TLS certificate. */
+    public X509Certificate tlsCertificate(String name) {
+        try {
+            return Pem.readCertificate(identity(name).tls().certificate());
+        } catch (IOException e) {
+            throw new SelvageException(ErrorCode.FILE_UNREADABLE, "cannot read the TLS certificate of " + name, e);
         }
     }
 
