@@ -149,6 +149,8 @@ public final class ContractApi {
     public record Verdicts(List<ItemVerdict> items) {}
 
     /**
+     * What became of one item.
+     *
      * @param opened sub-tasks that this item made ready
      * @param end whether it ended the task
      */
@@ -219,12 +221,18 @@ public final class ContractApi {
     public record WorkflowQuery(Digest digest, String name, String version) {}
 
     /**
+     * Which part of a long answer is wanted.
+     *
      * @param bookmark of the page before; null for the first
      * @param size at most {@link Limits#PAGE}
      */
     public record Page(String bookmark, Integer size) {}
 
-    /** @param bookmark of the next page; null when this is the last */
+    /**
+     * A page of an answer.
+     *
+     * @param bookmark of the next page; null when this is the last
+     */
     public record Listed<T>(List<T> items, String bookmark) {}
 
     public record NodeView(NodeId node, List<Digest> keys, List<Digest> revoked, Facts.NodeInfoFact info) {
@@ -246,7 +254,11 @@ public final class ContractApi {
 
     public record OutputQuery(String task, String subTask, int index, String output) {}
 
-    /** @param key a key of {@link Keys} */
+    /**
+     * Whose history is wanted.
+     *
+     * @param key a key of {@link Keys}
+     */
     public record KeyQuery(String key) {}
 
     /** Bytes of the ledger; base64 in JSON. */
