@@ -1,6 +1,5 @@
 package dev.selvage.network.org;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -57,7 +56,7 @@ public final class ConnectionProfile {
     String json() {
         try {
             return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(content) + "\n";
-        } catch (JsonProcessingException e) {
+        } catch (IOException e) {
             throw new IllegalStateException(e);
         }
     }

@@ -1,6 +1,5 @@
 package dev.selvage.network.org;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.SelvageException;
@@ -165,10 +164,10 @@ public final class Organisations {
         }
     }
 
-    private static OrganisationsPlan readPlan(Path root) throws IOException {
+    private static OrganisationsPlan readPlan(Path root) {
         try {
             return JSON.readValue(Files.readString(root.resolve(PLAN)), OrganisationsPlan.class);
-        } catch (JsonProcessingException e) {
+        } catch (IOException e) {
             throw new SelvageException(ErrorCode.FILE_UNREADABLE, root.resolve(PLAN) + " is damaged", e);
         }
     }

@@ -46,7 +46,8 @@ public record OrganisationsPlan(List<Name> peers, Name orderer, int orderers) {
         List<Name> all = new ArrayList<>(peers);
         all.add(orderer);
         for (Name name : all) {
-            if (!seen.add(name.msp()) | !seen.add(name.domain())) {
+            boolean fresh = seen.add(name.msp());
+            if (!seen.add(name.domain()) || !fresh) {
                 throw invalid(name.msp() + " (" + name.domain() + ") is named twice");
             }
         }

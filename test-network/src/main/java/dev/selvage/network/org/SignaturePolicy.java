@@ -121,7 +121,11 @@ public final class SignaturePolicy {
         return envelope.build();
     }
 
-    /** @throws SelvageException POLICY_INVALID when the bytes are no policy, or one with principals other than roles */
+    /**
+     * Reads the form in which Fabric keeps it.
+     *
+     * @throws SelvageException POLICY_INVALID when the bytes are no policy, or one with principals other than roles
+     */
     public static SignaturePolicy fromProto(ByteString bytes) {
         try {
             SignaturePolicyEnvelope envelope = SignaturePolicyEnvelope.parseFrom(bytes);

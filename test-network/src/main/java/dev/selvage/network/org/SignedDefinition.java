@@ -54,7 +54,11 @@ public final class SignedDefinition {
         return new SignedDefinition(record, admin.serializedIdentity(), admin.sign(signed(record)));
     }
 
-    /** @throws SelvageException REQUEST_INVALID when the text is no such record */
+    /**
+     * Reads what {@link #toJson} wrote; nothing is verified yet.
+     *
+     * @throws SelvageException REQUEST_INVALID when the text is no such record
+     */
     public static SignedDefinition fromJson(String json) {
         if (json.length() > LARGEST) {
             throw new SelvageException(ErrorCode.TOO_LARGE, "a chaincode definition is at most " + LARGEST + " bytes");
