@@ -1,0 +1,61 @@
+package dev.selvage.cli.internal;
+
+import dev.selvage.model.ErrorCode;
+import dev.selvage.model.SelvageException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Properties;
+
+/**
+ * The built programs: {@code lib} for command, agent and embedded ledger, one folder under {@code lib-chaincode} for each chaincode.
+ *
+ * @param root its folder
+ */
+record Distribution(Path root) {
+    /** The class path of the command, the agent and the embedded ledger. */
+    List<Path> library() {
+        return jars(root.resolve("lib"));
+    }
+
+    /** The class path of a chaincode. */
+    List<Path> chaincode(String name) {
+        return jars(root.resolve("lib-chaincode").resolve(name));
+    }
+
+    /** Where class-data archives are kept; they only save time. */
+    Path archives() {
+        return root.resolve("cds");
+    }
+
+    /** Version and time of the build. */
+    Properties build() {
+        var properties = new Properties();
+        var file = root.resolve("build.properties");
+        if (Files.exists(file)) {
+            try (var in = Files.newInputStream(file)) {
+                properties.load(in);
+            } catch (IOException e) {
+                throw new SelvageException(ErrorCode.FILE_UNREADABLE, file + " cannot be read: " + e.getMessage(), e);
+            }
+        }
+        return properties;
+    }
+
+    /** The jars of a folder in the order of their names, so that class-data archives fit from one start to the next. */
+    static List<Path> jars(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            throw new SelvageException(
+                    ErrorCode.FILE_UNREADABLE, "The built programs are not in " + folder + ": run ./selvage once.");
+        }
+        try (var files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(".jar"))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package dev.selvage.cli.internal;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.selvage.model.CanonicalJson;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * What one run of a command has: where things are, and where answers and progress go. Answers go to stdout, in the form that was asked for;
+ * everything else goes to stderr.
+ */
+final class Session {
+    private static final ObjectMapper PRETTY = JsonMapper.builder().build();
+
+    private final SelvageCommand options;
+    private final PrintWriter out;
+    private final PrintWriter err;
+    private final Map<String, String> environment;
+
+    Session(SelvageCommand options, PrintWriter out, PrintWriter err, Map<String, String> environment) {
+        this.options = options;
+        this.out = out;
+        this.err = err;
+        this.environment = environment;
+    }
+
+    boolean json() {
+        return options.output == OutputFormat.json;
+    }
+
+    boolean verbose() {
+        return options.verbose;
+    }
+
+    Map<String, String> environment() {
+        return environment;
+    }
+
+    /** The folder of {@code ./selvage}: the sources, the examples and, unless {@code --data} says otherwise, the state. */
+    Path home() {
+        return Path.of(System.getProperty("selvage.home", ".")).toAbsolutePath().normalize();
+    }
+
+    /** What the build has put together: the class paths of the processes. */
+    Distribution distribution() {
+        var set = System.getProperty("selvage.dist");
+        return new Distribution(
+                set == null
+                        ? home().resolve("cli/target/selvage")
+                        : Path.of(set).toAbsolutePath());
+    }
+
+    DataFolder data() {
+        var folder = options.data == null ? home().resolve("selvage-data") : options.data;
+        return new DataFolder(folder.toAbsolutePath().normalize());
+    }
+
+    /** The file of {@code --profile}, else the one that {@code network up} writes. */
+    Path profileFile() {
+        var named = options.profile == null ? environment.get("SELVAGE_PROFILE") : options.profile.toString();
+        return named == null || named.isEmpty()
+                ? data().profile()
+                : Path.of(named).toAbsolutePath().normalize();
+    }
+
+    /** Gives the command's answer: a value for machines, or its text for people. */
+    void answer(Object value, Supplier<String> text) {
+        if (json()) {
+            try {
+                out.println(PRETTY.writerWithDefaultPrettyPrinter().writeValueAsString(CanonicalJson.tree(value)));
+            } catch (JsonProcessingException e) {
+                throw new IllegalStateException("an answer that is not JSON", e);
+            }
+        } else {
+            var lines = text.get();
+            if (!lines.isEmpty()) {
+                out.println(lines.stripTrailing());
+            }
+        }
+        out.flush();
+    }
+
+    /** A line of a long answer, where each line stands for itself: in JSON one value a line. */
+    void line(Object value, Supplier<String> text) {
+        out.println(json() ? CanonicalJson.text(value) : text.get());
+        out.flush();
+    }
+
+    /** Tells a person what is going on. */
+    void progress(String text) {
+        err.println(text);
+        err.flush();
+    }
+
+    /** As {@link #progress}, only with {@code -v}. */
+    void detail(String text) {
+        if (verbose()) {
+            progress(text);
+        }
+    }
+
+    PrintWriter out() {
+        return out;
+    }
+}

@@ -1,0 +1,54 @@
+package dev.selvage.cli.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.selvage.model.CanonicalJson;
+import dev.selvage.model.ErrorCode;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class SelvageCommandTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int run(String... args) {
+        return SelvageCommand.execute(args, Map.of(), new PrintWriter(out), new PrintWriter(err));
+    }
+
+    @Test
+    void explains_a_code_however_it_is_written() {
+        assertThat(run("explain", "no-engine")).isZero();
+        assertThat(out.toString()).startsWith("NO_ENGINE").contains(ErrorCode.NO_ENGINE.nextStep());
+    }
+
+    @Test
+    void answers_in_json_wherever_the_option_stands() {
+        assertThat(run("--output", "json", "explain", "NO_ENGINE")).isZero();
+        assertThat(CanonicalJson.parse(out.toString()).get("code").asText()).isEqualTo("NO_ENGINE");
+        assertThat(run("explain", "NO_ENGINE", "--output", "JSON")).isZero();
+    }
+
+    @Test
+    void suggests_the_code_that_was_meant() {
+        assertThat(run("explain", "NO_ENGIN")).isEqualTo(ExitStatus.BAD_INPUT);
+        assertThat(err.toString()).startsWith("USAGE").contains("did you mean \"NO_ENGINE\"?");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void refuses_an_unknown_command_and_an_unknown_option_as_usage() {
+        assertThat(run("quickstrat")).isEqualTo(ExitStatus.BAD_INPUT);
+        assertThat(run("explain", "--nonsense")).isEqualTo(ExitStatus.BAD_INPUT);
+        assertThat(err.toString().lines().filter(line -> line.startsWith("USAGE ")))
+                .hasSize(2);
+    }
+
+    @Test
+    void every_code_has_an_exit_status_of_the_table() {
+        for (ErrorCode code : ErrorCode.values()) {
+            assertThat(ExitStatus.of(code)).as(code.name()).isIn(1, 2, 4, 5, 6, 70, 130);
+        }
+    }
+}
