@@ -1,0 +1,232 @@
+package dev.selvage.agent.content;
+
+import dev.selvage.agent.store.Database;
+import dev.selvage.model.Digest;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What the store knows of its files: sizes, holds, salts, times of use. */
+final class ContentIndex implements AutoCloseable {
+    private static final List<List<String>> SCHEMAS = List.of(List.of(
+            "CREATE TABLE item (digest TEXT PRIMARY KEY, size INTEGER NOT NULL, used INTEGER NOT NULL,"
+                    + " holds INTEGER NOT NULL) WITHOUT ROWID",
+            "CREATE TABLE hold (digest TEXT NOT NULL REFERENCES item, reference TEXT NOT NULL, retention TEXT NOT NULL,"
+                    + " PRIMARY KEY (digest, reference)) WITHOUT ROWID",
+            "CREATE TABLE salted (salted TEXT PRIMARY KEY, digest TEXT NOT NULL REFERENCES item ON DELETE CASCADE,"
+                    + " salt TEXT NOT NULL) WITHOUT ROWID",
+            "CREATE INDEX cache ON item (used, size) WHERE holds = 0",
+            "CREATE INDEX reference ON hold (reference)",
+            "CREATE INDEX salts ON salted (digest)"));
+
+    private final Database database;
+
+    private ContentIndex(Database database) {
+        this.database = database;
+    }
+
+    static ContentIndex open(Path file) {
+        return new ContentIndex(Database.open(file, SCHEMAS));
+    }
+
+    /** A recorded item. */
+    record Item(Digest digest, long size, long used) {}
+
+    Optional<Item> item(Digest digest) {
+        return database.read(
+                c -> first(items(c, "SELECT digest, size, used FROM item WHERE digest = ?", digest.hex())));
+    }
+
+    /** The content behind a plain or a salted digest. */
+    Optional<Stored> find(Digest digest) {
+        return database.read(c -> {
+            var plain = first(items(c, "SELECT digest, size, used FROM item WHERE digest = ?", digest.hex()));
+            if (plain.isPresent()) {
+                return Optional.of(new Stored(digest, plain.get().size(), Optional.empty()));
+            }
+            try (PreparedStatement statement = c.prepareStatement(
+                    "SELECT i.digest, i.size, s.salt FROM salted s JOIN item i ON i.digest = s.digest WHERE s.salted = ?")) {
+                statement.setString(1, digest.hex());
+                try (ResultSet rows = statement.executeQuery()) {
+                    return rows.next()
+                            ? Optional.of(new Stored(
+                                    new Digest(rows.getString(1)),
+                                    rows.getLong(2),
+                                    Optional.of(new Salt(rows.getString(3)))))
+                            : Optional.empty();
+                }
+            }
+        });
+    }
+
+    /** Records an item with its hold and salt, durably. */
+    void record(Stored stored, Hold hold, long now) {
+        database.write(c -> {
+            update(
+                    c,
+                    "INSERT INTO item (digest, size, used, holds) VALUES (?, ?, ?, 0)"
+                            + " ON CONFLICT (digest) DO UPDATE SET used = excluded.used",
+                    stored.digest().hex(),
+                    stored.size(),
+                    now);
+            if (stored.salt().isPresent()) {
+                update(
+                        c,
+                        "INSERT INTO salted (salted, digest, salt) VALUES (?, ?, ?) ON CONFLICT (salted) DO NOTHING",
+                        stored.ledgerDigest().hex(),
+                        stored.digest().hex(),
+                        stored.salt().get().hex());
+            }
+            hold(c, stored.digest(), hold);
+            return null;
+        });
+    }
+
+    void hold(Digest digest, Hold hold) {
+        database.write(c -> {
+            hold(c, digest, hold);
+            return null;
+        });
+    }
+
+    private static void hold(Connection c, Digest digest, Hold hold) throws SQLException {
+        update(
+                c,
+                "INSERT INTO hold (digest, reference, retention) VALUES (?, ?, ?)"
+                        + " ON CONFLICT (digest, reference) DO UPDATE SET retention = excluded.retention",
+                digest.hex(),
+                hold.reference(),
+                hold.retention().name());
+        count(c, digest.hex());
+    }
+
+    private static void count(Connection c, String digest) throws SQLException {
+        update(
+                c,
+                "UPDATE item SET holds = (SELECT count(*) FROM hold WHERE digest = ?) WHERE digest = ?",
+                digest,
+                digest);
+    }
+
+    void release(String reference) {
+        database.write(c -> {
+            var held = texts(c, "SELECT digest FROM hold WHERE reference = ?", reference);
+            update(c, "DELETE FROM hold WHERE reference = ?", reference);
+            for (String digest : held) {
+                count(c, digest);
+            }
+            return null;
+        });
+    }
+
+    List<String> references(Retention retention) {
+        return database.read(c -> texts(
+                c, "SELECT DISTINCT reference FROM hold WHERE retention = ? ORDER BY reference", retention.name()));
+    }
+
+    void used(Digest digest, long now) {
+        database.write(c -> update(c, "UPDATE item SET used = ? WHERE digest = ?", now, digest.hex()));
+    }
+
+    /** The least recently used items that nobody holds. */
+    List<Item> coldest(int most) {
+        return database.read(c ->
+                items(c, "SELECT digest, size, used FROM item WHERE holds = 0 ORDER BY used, digest LIMIT ?", most));
+    }
+
+    /** Whether nobody holds the item; false when it is not recorded. */
+    boolean unheld(Digest digest) {
+        return database.read(
+                c -> !items(c, "SELECT digest, size, used FROM item WHERE holds = 0 AND digest = ?", digest.hex())
+                        .isEmpty());
+    }
+
+    List<Item> all() {
+        return database.read(c -> items(c, "SELECT digest, size, used FROM item ORDER BY digest"));
+    }
+
+    void forget(Digest digest) {
+        database.write(c -> {
+            update(c, "DELETE FROM hold WHERE digest = ?", digest.hex());
+            return update(c, "DELETE FROM item WHERE digest = ?", digest.hex());
+        });
+    }
+
+    /** Bytes that nobody holds. */
+    long cacheBytes() {
+        return database.read(c -> {
+            try (PreparedStatement statement =
+                            c.prepareStatement("SELECT coalesce(sum(size), 0) FROM item WHERE holds = 0");
+                    ResultSet rows = statement.executeQuery()) {
+                return rows.next() ? rows.getLong(1) : 0L;
+            }
+        });
+    }
+
+    ContentStore.Usage usage() {
+        return database.read(c -> {
+            try (PreparedStatement statement = c.prepareStatement("SELECT count(*), coalesce(sum(size), 0),"
+                            + " coalesce(sum(CASE WHEN holds = 0 THEN size END), 0) FROM item");
+                    ResultSet rows = statement.executeQuery()) {
+                return rows.next()
+                        ? new ContentStore.Usage(rows.getLong(1), rows.getLong(2), rows.getLong(3))
+                        : new ContentStore.Usage(0, 0, 0);
+            }
+        });
+    }
+
+    private static List<Item> items(Connection c, String sql, Object... values) throws SQLException {
+        try (PreparedStatement statement = bound(c, sql, values);
+                ResultSet rows = statement.executeQuery()) {
+            List<Item> found = new ArrayList<>();
+            while (rows.next()) {
+                found.add(new Item(new Digest(rows.getString(1)), rows.getLong(2), rows.getLong(3)));
+            }
+            return found;
+        }
+    }
+
+    private static List<String> texts(Connection c, String sql, Object... values) throws SQLException {
+        try (PreparedStatement statement = bound(c, sql, values);
+                ResultSet rows = statement.executeQuery()) {
+            List<String> found = new ArrayList<>();
+            while (rows.next()) {
+                found.add(rows.getString(1));
+            }
+            return found;
+        }
+    }
+
+    private static int update(Connection c, String sql, Object... values) throws SQLException {
+        try (PreparedStatement statement = bound(c, sql, values)) {
+            return statement.executeUpdate();
+        }
+    }
+
+    private static PreparedStatement bound(Connection c, String sql, Object... values) throws SQLException {
+        PreparedStatement statement = c.prepareStatement(sql);
+        try {
+            for (int i = 0; i < values.length; i++) {
+                statement.setObject(i + 1, values[i]);
+            }
+            return statement;
+        } catch (SQLException e) {
+            statement.close();
+            throw e;
+        }
+    }
+
+    private static Optional<Item> first(List<Item> items) {
+        return items.stream().findFirst();
+    }
+
+    @Override
+    public void close() {
+        database.close();
+    }
+}

@@ -1,0 +1,13 @@
+package dev.selvage.agent.peer;
+
+import java.security.cert.X509Certificate;
+
+/** An identity that signs requests: a node's or a user's. Thread-safe. */
+public interface RequestSigner {
+    String msp();
+
+    X509Certificate certificate();
+
+    /** ECDSA over the SHA-256 of the message, DER, low s. */
+    byte[] sign(byte[] message);
+}

@@ -1,0 +1,181 @@
+package dev.selvage.agent.store;
+
+import dev.selvage.model.ErrorCode;
+import dev.selvage.model.SelvageException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * A SQLite file with one connection: WAL, synchronous FULL, so that what a transaction committed survives kill -9 and loss of power. One
+ * transaction at a time; each method may be called from any thread. A transaction inside another joins it.
+ */
+public final class Database implements AutoCloseable {
+    private final Path file;
+    private final Connection connection;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private Database(Path file, Connection connection) {
+        this.file = file;
+        this.connection = connection;
+    }
+
+    /** Work on the connection. Values are always bound, never pasted into SQL. */
+    @FunctionalInterface
+    public interface Work<T> {
+        T on(Connection connection) throws SQLException;
+    }
+
+    /**
+     * Opens the file, making it where it is not there.
+     *
+     * @param schemas the statements that lead from each version to the next; the file remembers how many were applied
+     * @throws SelvageException JOURNAL_CORRUPT when it is no sound database or a later version wrote it; FILE_UNREADABLE
+     */
+    public static Database open(Path file, List<List<String>> schemas) {
+        try {
+            Files.createDirectories(file.toAbsolutePath().getParent());
+        } catch (IOException e) {
+            throw new SelvageException(
+                    ErrorCode.FILE_UNREADABLE, "The folder of " + file.getFileName() + " cannot be made.", e);
+        }
+        Connection connection = null;
+        try {
+            connection = DriverManager.getConnection("jdbc:sqlite:" + file.toAbsolutePath());
+            configure(connection);
+            var database = new Database(file, connection);
+            database.migrate(schemas);
+            return database;
+        } catch (SQLException e) {
+            closeQuietly(connection);
+            throw new SelvageException(
+                    ErrorCode.JOURNAL_CORRUPT,
+                    "The database " + file.getFileName() + " cannot be opened: " + e.getMessage(),
+                    e);
+        } catch (SelvageException e) {
+            closeQuietly(connection);
+            throw e;
+        }
+    }
+
+    private static void configure(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA busy_timeout = 5000");
+            statement.execute("PRAGMA journal_mode = WAL");
+            statement.execute("PRAGMA synchronous = FULL");
+            statement.execute("PRAGMA foreign_keys = ON");
+            try (var rows = statement.executeQuery("PRAGMA quick_check(1)")) {
+                if (!rows.next() || !rows.getString(1).equals("ok")) {
+                    throw new SQLException("its check failed");
+                }
+            }
+        }
+    }
+
+    private void migrate(List<List<String>> schemas) {
+        int version = read(c -> {
+            try (Statement statement = c.createStatement();
+                    var rows = statement.executeQuery("PRAGMA user_version")) {
+                return rows.next() ? rows.getInt(1) : 0;
+            }
+        });
+        if (version > schemas.size()) {
+            throw new SelvageException(
+                    ErrorCode.JOURNAL_CORRUPT,
+                    "The database " + file.getFileName() + " was written by a later version of this program.");
+        }
+        if (version == schemas.size()) {
+            return;
+        }
+        write(c -> {
+            try (Statement statement = c.createStatement()) {
+                for (var step : schemas.subList(version, schemas.size())) {
+                    for (String sql : step) {
+                        statement.execute(sql);
+                    }
+                }
+                statement.execute("PRAGMA user_version = " + schemas.size());
+            }
+            return null;
+        });
+    }
+
+    /** Runs the work in one durable transaction; any exception undoes all of it. */
+    public <T> T write(Work<T> work) {
+        lock.lock();
+        try {
+            if (lock.getHoldCount() > 1) {
+                return work.on(connection);
+            }
+            return transaction(work);
+        } catch (SQLException e) {
+            throw fault(e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Runs a query. */
+    public <T> T read(Work<T> work) {
+        lock.lock();
+        try {
+            return work.on(connection);
+        } catch (SQLException e) {
+            throw fault(e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private <T> T transaction(Work<T> work) throws SQLException {
+        connection.setAutoCommit(false);
+        boolean committed = false;
+        try {
+            T answer = work.on(connection);
+            connection.commit();
+            committed = true;
+            return answer;
+        } finally {
+            if (!committed) {
+                connection.rollback();
+            }
+            connection.setAutoCommit(true);
+        }
+    }
+
+    private SelvageException fault(SQLException e) {
+        boolean full = String.valueOf(e.getMessage()).contains("SQLITE_FULL");
+        return new SelvageException(
+                full ? ErrorCode.STORAGE_FULL : ErrorCode.JOURNAL_CORRUPT,
+                "The database " + file.getFileName() + " failed: " + e.getMessage(),
+                e);
+    }
+
+    private static void closeQuietly(Connection connection) {
+        if (connection != null) {
+            try {
+                connection.close();
+            } catch (SQLException ignored) {
+                // the fault that led here says more
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            throw fault(e);
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** The node's local databases. */
+package dev.selvage.agent.store;
