@@ -3,7 +3,6 @@ package dev.selvage.model;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * The values under the contract's keys (LEDGER.md, "Keys"). Times are the transaction's, in milliseconds since 1970 UTC; txid is the
@@ -20,9 +19,11 @@ public final class Facts {
      * @param endsTask whether a result of this sub-task's only part ends the task: it is the lone leaf and every sub-task runs on success
      */
     public record SubTaskFact(
-            String name, SubTask subTask, Set<String> dependencies, List<Dependent> dependents, boolean endsTask) {
+            String name, SubTask subTask, List<String> dependencies, List<Dependent> dependents, boolean endsTask) {
         public SubTaskFact {
-            dependencies = dependencies == null ? Set.of() : Set.copyOf(new java.util.TreeSet<>(dependencies));
+            dependencies = dependencies == null
+                    ? List.of()
+                    : dependencies.stream().sorted().distinct().toList();
             dependents = dependents == null ? List.of() : List.copyOf(dependents);
         }
     }
@@ -76,6 +77,7 @@ public final class Facts {
      * @param arguments completed with defaults
      * @param approvals MSPs that must approve before it starts
      * @param retryOf the ended task that this one continues; null for a fresh one
+     * @param cited accepted results of earlier tasks that stand for parts of this one, by sub-task, in order of the index
      */
     public record TaskFact(
             String id,
@@ -88,13 +90,39 @@ public final class Facts {
             List<String> approvals,
             List<String> cancel,
             String retryOf,
+            Map<String, List<Citation>> cited,
             long at,
             String txid) {
         public TaskFact {
             approvals = approvals == null ? List.of() : List.copyOf(approvals);
             cancel = cancel == null ? List.of() : List.copyOf(cancel);
+            cited = Workflow.sorted(cited);
+        }
+
+        /** The earlier task whose result stands for this part; null where the part is this task's own. */
+        public String citedTask(String subTask, int index) {
+            for (Citation citation : cited.getOrDefault(subTask, List.of())) {
+                if (citation.parts().contains(index)) {
+                    return citation.task();
+                }
+            }
+            return null;
+        }
+
+        /** How many parts of a sub-task are cited from earlier tasks. */
+        public int citedCount(String subTask) {
+            return cited.getOrDefault(subTask, List.of()).stream()
+                    .mapToInt(citation -> citation.parts().count())
+                    .sum();
         }
     }
+
+    /**
+     * Parts whose accepted results an earlier task holds.
+     *
+     * @param task the task that computed them
+     */
+    public record Citation(String task, PartRange parts) {}
 
     /** {@code approval/{task}/{msp}}. */
     public record ApprovalFact(String task, Party by, long at, String txid) {}
@@ -102,22 +130,21 @@ public final class Facts {
     /**
      * {@code ready/{task}/{sub}/1} and {@code ready/{task}/{sub}/{attempt}/{index}}: parts that may run.
      *
-     * @param first index of the first part
-     * @param count how many parts from there
-     * @param notBefore earliest start of a retry
+     * @param parts what is to run: all parts that are not cited, or the one part of a later attempt
+     * @param notBefore earliest start; from here the deadlines run (rule 8): the latest time of what it waited for, and a retry's pause
      * @param pinned digests of the pinned state inputs, by input
      */
     public record ReadyFact(
             String task,
             String subTask,
             int attempt,
-            int first,
-            int count,
+            List<PartRange> parts,
             long notBefore,
             Map<String, Digest> pinned,
             long at,
             String txid) {
         public ReadyFact {
+            parts = List.copyOf(parts);
             pinned = Workflow.sorted(pinned);
         }
     }
@@ -173,9 +200,11 @@ public final class Facts {
     /**
      * {@code done/{task}/{sub}/{index}}: the one thing that dependents read.
      *
-     * @param result the key of the result that decided it; of a task made by retry it may be the old task's
+     * @param result the key of the result that decided it ({@link Keys#part}); of a cited part it is the earlier task's
+     * @param code the failure's code; null for a success
+     * @param at never before what the part waited for, so that times along a workflow do not run backwards
      */
-    public record DoneFact(int attempt, Outcome outcome, String result) {}
+    public record DoneFact(int attempt, Outcome outcome, String result, String code, long at) {}
 
     /** {@code end/{task}}. */
     public record EndFact(TaskState state, String code, String message, Party by, long at, String txid) {}
@@ -192,6 +221,10 @@ public final class Facts {
             long at,
             String txid) {}
 
-    /** {@code todo/...}. */
+    /**
+     * {@code todo/...}.
+     *
+     * @param attempt 1 means every part that the plan gives to the node, whatever the index
+     */
     public record TodoFact(String task, String subTask, int attempt, int index, long at) {}
 }

@@ -1,6 +1,7 @@
 package dev.selvage.model;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -34,12 +35,14 @@ public final class Graph {
         return new Graph(subTasks);
     }
 
+    /** What a sub-task waits for, in order of the names. */
     public Set<String> dependencies(String subTask) {
-        return Set.copyOf(dependencies.get(subTask));
+        return Collections.unmodifiableSet(dependencies.get(subTask));
     }
 
+    /** What waits for a sub-task, in order of the names. */
     public Set<String> dependents(String subTask) {
-        return Set.copyOf(dependents.get(subTask));
+        return Collections.unmodifiableSet(dependents.get(subTask));
     }
 
     /** Sub-tasks that wait for nobody, in order of their names. */

@@ -60,6 +60,16 @@ public final class Keys {
         return approvals(task) + Names.component("The MSP", msp);
     }
 
+    /** The prefix of all first and later attempts of all sub-tasks of a task. */
+    public static String readies(String task) {
+        return "ready/" + Names.taskId(task) + "/";
+    }
+
+    /** The prefix of all done parts of a task. */
+    public static String dones(String task) {
+        return "done/" + Names.taskId(task) + "/";
+    }
+
     /** The prefix of all approvals of a task. */
     public static String approvals(String task) {
         return "approval/" + Names.taskId(task) + "/";
@@ -93,6 +103,28 @@ public final class Keys {
 
     public static String result(String task, String subTask, int index, int attempt, String role) {
         return results(task, subTask) + index(index) + "/" + attempt(attempt) + "/" + Names.component("The role", role);
+    }
+
+    /**
+     * The part whose result a key names.
+     *
+     * @throws SelvageException REQUEST_INVALID when it is no result's key
+     */
+    public static ContractApi.Part part(String resultKey) {
+        String[] pieces = resultKey.split("/", -1);
+        if (pieces.length == 6 && pieces[0].equals("result") && isNumber(pieces[3]) && isNumber(pieces[4])) {
+            var part = new ContractApi.Part(
+                    pieces[1], pieces[2], Integer.parseInt(pieces[3]), Integer.parseInt(pieces[4]), pieces[5]);
+            if (result(part.task(), part.subTask(), part.index(), part.attempt(), part.role())
+                    .equals(resultKey)) {
+                return part;
+            }
+        }
+        throw new SelvageException(ErrorCode.REQUEST_INVALID, "Not the key of a result: \"" + resultKey + "\".");
+    }
+
+    private static boolean isNumber(String text) {
+        return !text.isEmpty() && text.length() <= 6 && text.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 
     /** The prefix of all results of a sub-task; for queries only (rule 5). */

@@ -39,23 +39,27 @@ public record LedgerEvent(int v, List<Entry> facts) {
     /**
      * Parts may run (A5): who, what, and where the inputs come from.
      *
-     * @param first index of the first part
-     * @param count how many parts from there
+     * @param parts which parts
      * @param nodes the nodes that run them, without repetition
      * @param operation what they run
-     * @param inputs where each input comes from, by name
+     * @param inputs where each input comes from, by name; empty when the event would be too long with them: the workflow has them
      */
     public record Ready(
             String task,
             String subTask,
             int attempt,
-            int first,
-            int count,
+            List<PartRange> parts,
             List<NodeId> nodes,
             String operation,
             Map<String, Input> inputs,
             long notBefore)
-            implements Entry {}
+            implements Entry {
+        public Ready {
+            parts = List.copyOf(parts);
+            nodes = List.copyOf(nodes);
+            inputs = Workflow.sorted(inputs);
+        }
+    }
 
     /**
      * A result was accepted.

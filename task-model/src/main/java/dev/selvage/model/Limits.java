@@ -3,6 +3,9 @@ package dev.selvage.model;
 /** What the contract and everybody who prepares its transactions hold to (LEDGER.md). Sizes are in bytes. */
 public final class Limits {
     public static final int SUB_TASKS = 100;
+    /** Operations that a workflow names. */
+    public static final int OPERATIONS = 20;
+
     public static final int PARTS = 10_000;
     public static final int ATTEMPTS = 20;
     public static final int ARGUMENTS = 64 * 1024;
@@ -16,6 +19,10 @@ public final class Limits {
     public static final int EVENT = 64 * 1024;
     /** Round trips between chaincode and peer in one transaction. */
     public static final int ROUND_TRIPS = 128;
+    /** What one transaction may read. */
+    public static final int READ_BYTES = 4 * 1024 * 1024;
+    /** Keys that a range read brings per round trip. */
+    public static final int RANGE_BATCH = 100;
     /** Dependents that one transaction makes ready. */
     public static final int OPENED = 16;
 
@@ -23,6 +30,11 @@ public final class Limits {
     public static final long OUTPUT_SIZE = 4L << 30;
     /** Entries in a page of a query. */
     public static final int PAGE = 100;
+
+    /** By how much the clocks of the channel's members may differ, in milliseconds, unless the contract is started with another value. */
+    public static final long CLOCK_SKEW = 60_000;
+    /** Ranges of cited parts that a task made by retry holds; what lies beyond is computed again. */
+    public static final int CITATIONS = 256;
 
     private Limits() {}
 }

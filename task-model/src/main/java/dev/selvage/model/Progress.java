@@ -1,29 +1,31 @@
 package dev.selvage.model;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
  * How far a task is, derived from the facts on the ledger; the same derivation serves the contract's Advance, queries, agents and
- * commands. Pure: no ledger, no clock.
+ * commands. Facts are asked for only where an answer needs them, each sub-task's once. No clock; one thread.
  */
 public final class Progress {
     private final Graph graph;
     private final Map<String, SubTask> subTasks;
+    private final Function<String, Parts> facts;
+    private final boolean started;
+    private final boolean ended;
     private final Map<String, SubTaskState> states = new TreeMap<>();
-    private final Set<String> openable = new TreeSet<>();
 
-    private Progress(Map<String, SubTask> subTasks, Map<String, Parts> facts, boolean started, boolean ended) {
+    private Progress(Map<String, SubTask> subTasks, Function<String, Parts> facts, boolean started, boolean ended) {
         this.subTasks = subTasks;
         this.graph = Graph.of(subTasks);
-        for (String name : graph.order()) {
-            states.put(name, derive(name, facts.getOrDefault(name, Parts.NONE), started, ended));
-        }
+        this.facts = facts;
+        this.started = started;
+        this.ended = ended;
     }
 
     /**
@@ -34,37 +36,51 @@ public final class Progress {
      * @param ended whether the task's end is on the ledger
      */
     public static Progress of(Map<String, SubTask> subTasks, Map<String, Parts> facts, boolean started, boolean ended) {
+        return of(subTasks, name -> facts.getOrDefault(name, Parts.NONE), started, ended);
+    }
+
+    /** As {@link #of(Map, Map, boolean, boolean)}, with facts that are read when they are needed. */
+    public static Progress of(
+            Map<String, SubTask> subTasks, Function<String, Parts> facts, boolean started, boolean ended) {
         return new Progress(subTasks, facts, started, ended);
     }
 
-    private SubTaskState derive(String name, Parts parts, boolean started, boolean ended) {
+    public SubTaskState state(String subTask) {
+        var state = states.get(subTask);
+        if (state == null) {
+            state = derive(subTask);
+            states.put(subTask, state);
+        }
+        return state;
+    }
+
+    private SubTaskState derive(String name) {
+        Parts parts = facts.apply(name);
         if (parts.ready()) {
             return parts.state().orElse(ended ? SubTaskState.CANCELLED : SubTaskState.READY);
         }
-        Gate gate = gate(name);
-        if (gate == Gate.SHUT) {
+        if (gate(name) == Gate.SHUT) {
             return SubTaskState.SKIPPED;
         }
-        if (ended) {
-            return SubTaskState.CANCELLED;
-        }
-        if (gate == Gate.OPEN && started) {
-            openable.add(name);
-        }
-        return SubTaskState.WAITING;
+        return ended ? SubTaskState.CANCELLED : SubTaskState.WAITING;
     }
 
-    private enum Gate {
+    /** What the outcomes of its predecessors mean for a sub-task. */
+    public enum Gate {
+        /** It may run. */
         OPEN,
+        /** Something that it waits for is not resolved. */
         CLOSED,
+        /** It will never run. */
         SHUT
     }
 
-    private Gate gate(String name) {
+    /** Whether the outcomes of its predecessors let a sub-task run. */
+    public Gate gate(String name) {
         boolean all = true;
         boolean anyFailed = false;
         for (String need : graph.dependencies(name)) {
-            SubTaskState state = states.get(need);
+            SubTaskState state = state(need);
             all &= state.resolved();
             anyFailed |= state.resolved() && state != SubTaskState.SUCCEEDED;
         }
@@ -75,17 +91,19 @@ public final class Progress {
         };
     }
 
-    public SubTaskState state(String subTask) {
-        return states.get(subTask);
-    }
-
+    /** The states of all sub-tasks, in order of their names. */
     public Map<String, SubTaskState> states() {
-        return Map.copyOf(states);
+        graph.order().forEach(this::state);
+        return Collections.unmodifiableMap(states);
     }
 
     /** Sub-tasks that may become ready now, in order of their names. */
     public List<String> openable() {
-        return List.copyOf(openable);
+        return states().entrySet().stream()
+                .filter(entry -> started && !ended && entry.getValue() == SubTaskState.WAITING)
+                .map(Map.Entry::getKey)
+                .filter(name -> gate(name) == Gate.OPEN)
+                .toList();
     }
 
     /**
@@ -93,7 +111,7 @@ public final class Progress {
      * the failed one, succeeded.
      */
     public Optional<TaskState> end() {
-        if (!states.values().stream().allMatch(SubTaskState::resolved)) {
+        if (!states().values().stream().allMatch(SubTaskState::resolved)) {
             return Optional.empty();
         }
         List<SubTaskState> unhandled = new ArrayList<>();
@@ -110,16 +128,15 @@ public final class Progress {
     }
 
     private boolean handles(String dependent) {
-        return subTasks.get(dependent).runIf() != SubTask.RunIf.SUCCESS
-                && states.get(dependent) == SubTaskState.SUCCEEDED;
+        return subTasks.get(dependent).runIf() != SubTask.RunIf.SUCCESS && state(dependent) == SubTaskState.SUCCEEDED;
     }
 
     /**
      * What the ledger has of one sub-task.
      *
-     * @param ready whether its first attempt is ready
+     * @param ready whether its first attempt is ready, or all its parts are cited
      * @param count its parts
-     * @param succeeded parts done with success
+     * @param succeeded parts done with success, those cited included
      * @param failed parts done with failure
      * @param expired of those failed, how many by Expire
      */
