@@ -4,7 +4,9 @@ import dev.selvage.model.ErrorCode;
 import dev.selvage.model.SelvageException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -19,16 +21,33 @@ public final class Problems {
 
     private final ErrorCode code;
     private final String consequence;
-    private final List<FileProblem> found = new ArrayList<>();
-    private int leftOut;
+    private final Found found;
+
+    private static final class Found {
+        private final List<FileProblem> problems = new ArrayList<>();
+        private final Set<Subject> subjects = new HashSet<>();
+        private int leftOut;
+    }
+
+    private record Subject(String file, String path) {}
 
     /**
      * @param code the code of the fault when the problems have no single code of their own
      * @param consequence what did not happen because of them, such as "nothing deployed"
      */
     public Problems(ErrorCode code, String consequence) {
+        this(code, consequence, new Found());
+    }
+
+    private Problems(ErrorCode code, String consequence, Found found) {
         this.code = code;
         this.consequence = consequence;
+        this.found = found;
+    }
+
+    /** The same collection, in which problems are noted under another code: for a file of another kind read along. */
+    public Problems as(ErrorCode otherCode) {
+        return new Problems(otherCode, consequence, found);
     }
 
     /** Notes a problem under the file's own code. */
@@ -38,29 +57,54 @@ public final class Problems {
 
     /** Notes a problem that has a code of its own, such as NOT_SUPPORTED or SECRET_IN_FILE. */
     public void add(ErrorCode ownCode, Position position, String path, String message) {
-        var problem = new FileProblem(ownCode, position, path, message);
-        if (found.contains(problem)) {
+        note(path, new FileProblem(ownCode, position, path, message));
+    }
+
+    /** Notes a problem that a message tells of a whole map, though it is about one key. */
+    void addAbout(String about, Position position, String path, String message) {
+        addAbout(code, about, position, path, message);
+    }
+
+    void addAbout(ErrorCode ownCode, String about, Position position, String path, String message) {
+        note(about, new FileProblem(ownCode, position, path, message));
+    }
+
+    private void note(String about, FileProblem problem) {
+        found.subjects.add(new Subject(problem.position().file(), about));
+        if (found.problems.contains(problem)) {
             return;
         }
-        if (found.size() == MAX) {
-            leftOut++;
+        if (found.problems.size() == MAX) {
+            found.leftOut++;
         } else {
-            found.add(problem);
+            found.problems.add(problem);
         }
     }
 
+    /**
+     * Whether something was wrong at a path of a file, above or below it, so that a further problem there may only follow from it.
+     */
+    public boolean concern(String file, String path) {
+        return found.subjects.stream()
+                .anyMatch(it -> it.file().equals(file) && (within(it.path(), path) || within(path, it.path())));
+    }
+
+    private static boolean within(String inner, String outer) {
+        return inner.equals(outer) || outer.isEmpty() || inner.startsWith(outer + ".") || inner.startsWith(outer + "[");
+    }
+
     public boolean isEmpty() {
-        return found.isEmpty();
+        return found.problems.isEmpty();
     }
 
     /** How many there are, those beyond {@link #MAX} too. */
     public int count() {
-        return found.size() + leftOut;
+        return found.problems.size() + found.leftOut;
     }
 
     /** The problems in the order of the file. */
     public List<FileProblem> list() {
-        return found.stream()
+        return found.problems.stream()
                 .sorted(Comparator.comparing((FileProblem p) -> p.position().file())
                         .thenComparing(p -> p.position().line())
                         .thenComparing(p -> p.position().column()))
@@ -111,8 +155,8 @@ public final class Problems {
             text.append(text.length() == 0 ? "" : "\n");
             text.append(problem);
         }
-        if (leftOut > 0) {
-            text.append("\n... and ").append(leftOut).append(" more");
+        if (found.leftOut > 0) {
+            text.append("\n... and ").append(found.leftOut).append(" more");
         }
         text.append(sorted.size() == 1 ? " (" : "\n(")
                 .append(count())

@@ -1,5 +1,7 @@
 package dev.selvage.formats;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -58,9 +60,10 @@ public final class Units {
         return write(bytes, BYTES);
     }
 
-    /** The text that {@link #cpus} reads as these thousandths. */
-    public static String writeCpus(long thousandths) {
-        return thousandths % 1000 == 0 ? Long.toString(thousandths / 1000) : thousandths + "m";
+    /** What {@link YamlValue#cpus} reads as these thousandths: a number of whole CPUs, else text such as {@code 500m}. */
+    public static JsonNode writeCpus(long thousandths) {
+        var nodes = JsonNodeFactory.instance;
+        return thousandths % 1000 == 0 ? nodes.numberNode(thousandths / 1000) : nodes.textNode(thousandths + "m");
     }
 
     private static Long amount(String text, Map<String, Long> units) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** A list of a YAML file. */
@@ -25,6 +26,15 @@ public final class YamlList implements YamlNode, Iterable<YamlValue> {
 
     public int size() {
         return items.size();
+    }
+
+    /** The item of that index, empty when there is none. */
+    Optional<YamlValue> item(String index) {
+        try {
+            return Optional.of(items.get(Integer.parseInt(index)));
+        } catch (NumberFormatException | IndexOutOfBoundsException e) {
+            return Optional.empty();
+        }
     }
 
     /** The values that a reader makes of the items, without those that it could not make. */

@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.Suggestion;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -81,10 +83,8 @@ public final class YamlMap implements YamlNode {
             return value;
         }
         if (!absent) {
-            problems.add(
-                    value == null ? position : keys.get(key),
-                    path,
-                    value == null ? "missing key \"" + key + "\"" : "\"" + key + "\" has no value");
+            var message = value == null ? "missing key \"" + key + "\"" : "\"" + key + "\" has no value";
+            problems.addAbout(child(path, key), value == null ? position : keys.get(key), path, message);
         }
         return missing(key);
     }
@@ -118,6 +118,23 @@ public final class YamlMap implements YamlNode {
         return keys.getOrDefault(key, position);
     }
 
+    /**
+     * Where a path leads, from this map on; where it leads nowhere, the place of its last part that is there. Keys may hold dots.
+     *
+     * @param keys such as {@code subTasks.merge.inputs} or {@code cases[1].name}
+     */
+    public Position locate(String keys) {
+        var found = values.keySet().stream()
+                .filter(key -> keys.equals(key) || keys.startsWith(key + ".") || keys.startsWith(key + "["))
+                .max(Comparator.comparing(String::length));
+        if (found.isEmpty()) {
+            return position;
+        }
+        var key = found.get();
+        var rest = keys.substring(key.length());
+        return values.get(key).locate(rest.startsWith(".") ? rest.substring(1) : rest, keyPosition(key));
+    }
+
     /** Notes a problem of this map as a whole. */
     public void problem(String message) {
         problems.add(position, path, message);
@@ -125,7 +142,12 @@ public final class YamlMap implements YamlNode {
 
     /** Notes a problem of a key. */
     public void problem(String key, String message) {
-        problems.add(keyPosition(key), path, message);
+        problems.addAbout(child(path, key), keyPosition(key), path, message);
+    }
+
+    /** Notes that a key names nothing that is defined. */
+    public void unknown(String key, String what, Collection<String> defined) {
+        problem(key, "unknown " + what + " \"" + key + "\"" + Suggestion.among(key, defined));
     }
 
     /** Notes each of these keys that is there as NOT_SUPPORTED. They count as known. */
@@ -133,7 +155,8 @@ public final class YamlMap implements YamlNode {
         known.addAll(Arrays.asList(reserved));
         for (var key : reserved) {
             if (has(key)) {
-                problems.add(ErrorCode.NOT_SUPPORTED, keyPosition(key), path, "\"" + key + "\" is not supported yet");
+                var message = "\"" + key + "\" is not supported yet";
+                problems.addAbout(ErrorCode.NOT_SUPPORTED, child(path, key), keyPosition(key), path, message);
             }
         }
     }

@@ -75,6 +75,22 @@ public final class YamlValue {
         return node instanceof YamlScalar scalar && scalar.isText();
     }
 
+    /** Where a path leads from here; this place, named by its key where it is no single value, when the path ends. */
+    Position locate(String keys, Position key) {
+        if (node instanceof YamlMap map && !keys.isEmpty()) {
+            var found = map.locate(keys);
+            return found.equals(map.position()) ? key : found;
+        }
+        int close = keys.indexOf(']');
+        if (node instanceof YamlList list && keys.startsWith("[") && close > 0) {
+            var item = list.item(keys.substring(1, close));
+            var rest = keys.substring(close + 1);
+            return item.map(value -> value.locate(rest.startsWith(".") ? rest.substring(1) : rest, value.position()))
+                    .orElse(key);
+        }
+        return isScalar() ? position : key;
+    }
+
     public void problem(String message) {
         problems.add(position, path, message);
     }

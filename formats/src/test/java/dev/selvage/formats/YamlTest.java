@@ -192,7 +192,7 @@ class YamlTest {
     @CsvSource({"2,2000", "500m,500", "1500m,1500"})
     void cpus_are_thousandths(String text, long thousandths) {
         assertThat(Units.cpus(text)).isEqualTo(thousandths);
-        assertThat(Units.writeCpus(thousandths)).isEqualTo(text);
+        assertThat(Units.writeCpus(thousandths).asText()).isEqualTo(text);
     }
 
     @ParameterizedTest

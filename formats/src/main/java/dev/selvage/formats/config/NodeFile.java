@@ -169,9 +169,9 @@ public final class NodeFile {
         config.control().ifPresent(control -> map.put("control", control.toString()));
         map.put("data", Settings.relative(base, config.data()));
         map.put("engines", Settings.relative(base, config.engines()));
-        map.putObject("capacity")
-                .put("cpus", Units.writeCpus(config.capacity().cpus()))
-                .put("memory", Units.writeSize(config.capacity().memory()))
+        var capacity = map.putObject("capacity");
+        capacity.set("cpus", Units.writeCpus(config.capacity().cpus()));
+        capacity.put("memory", Units.writeSize(config.capacity().memory()))
                 .put("storage", Units.writeSize(config.capacity().storage()));
         if (!config.limits().equals(NodeConfig.Limits.DEFAULT)) {
             map.putObject("limits")
