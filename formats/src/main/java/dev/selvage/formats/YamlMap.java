@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -124,15 +125,17 @@ public final class YamlMap implements YamlNode {
      * @param keys such as {@code subTasks.merge.inputs} or {@code cases[1].name}
      */
     public Position locate(String keys) {
-        var found = values.keySet().stream()
+        return find(keys).orElse(position);
+    }
+
+    Optional<Position> find(String keys) {
+        return values.keySet().stream()
                 .filter(key -> keys.equals(key) || keys.startsWith(key + ".") || keys.startsWith(key + "["))
-                .max(Comparator.comparing(String::length));
-        if (found.isEmpty()) {
-            return position;
-        }
-        var key = found.get();
-        var rest = keys.substring(key.length());
-        return values.get(key).locate(rest.startsWith(".") ? rest.substring(1) : rest, keyPosition(key));
+                .max(Comparator.comparing(String::length))
+                .map(key -> {
+                    var rest = keys.substring(key.length());
+                    return values.get(key).locate(rest.startsWith(".") ? rest.substring(1) : rest, keyPosition(key));
+                });
     }
 
     /** Notes a problem of this map as a whole. */

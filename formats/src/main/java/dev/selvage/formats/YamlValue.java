@@ -78,8 +78,7 @@ public final class YamlValue {
     /** Where a path leads from here; this place, named by its key where it is no single value, when the path ends. */
     Position locate(String keys, Position key) {
         if (node instanceof YamlMap map && !keys.isEmpty()) {
-            var found = map.locate(keys);
-            return found.equals(map.position()) ? key : found;
+            return map.find(keys).orElse(key);
         }
         int close = keys.indexOf(']');
         if (node instanceof YamlList list && keys.startsWith("[") && close > 0) {

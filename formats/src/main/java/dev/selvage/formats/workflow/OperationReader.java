@@ -64,8 +64,11 @@ final class OperationReader {
 
     private InputSpec input(YamlValue value) {
         var map = value.map();
-        var input =
-                new InputSpec(mediaType(map), map.optional("many").bool(false), columns(map), Reading.description(map));
+        var input = new InputSpec(
+                mediaType(map.optional("mediaType")),
+                map.optional("many").bool(false),
+                columns(map),
+                Reading.description(map));
         map.refuseUnknownKeys();
         return input;
     }
@@ -75,13 +78,13 @@ final class OperationReader {
         var columns = columns(map);
         var names = columns.stream().map(Column::name).toList();
         var order = map.optional("order").list().each(item -> item.nameOf("column", names));
-        var output = new OutputSpec(mediaType(map), columns, order, Reading.description(map));
+        var output = new OutputSpec(mediaType(map.required("mediaType")), columns, order, Reading.description(map));
         map.refuseUnknownKeys();
         return output;
     }
 
-    private static String mediaType(YamlMap map) {
-        return map.required("mediaType").matching(MEDIA_TYPE, "a media type such as text/csv");
+    private static String mediaType(YamlValue value) {
+        return value.matching(MEDIA_TYPE, "a media type such as text/csv");
     }
 
     private List<Column> columns(YamlMap map) {

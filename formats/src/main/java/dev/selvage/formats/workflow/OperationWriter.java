@@ -23,7 +23,8 @@ final class OperationWriter {
         if (!operation.inputs().isEmpty()) {
             var inputs = root.putObject("inputs");
             operation.inputs().forEach((name, input) -> {
-                var map = inputs.putObject(name).put("mediaType", input.mediaType());
+                var map = inputs.putObject(name);
+                put(map, "mediaType", input.mediaType());
                 put(map, "description", input.description());
                 if (input.many()) {
                     map.put("many", true);

@@ -18,9 +18,11 @@ import dev.selvage.model.Workflow;
 import dev.selvage.model.WorkflowRules;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
@@ -34,6 +36,7 @@ final class WorkflowReader {
     private final Path file;
     private final Problems problems;
     private final Map<String, Operation> operations = new TreeMap<>();
+    private final Set<String> unread = new HashSet<>();
 
     WorkflowReader(Path file, Problems problems) {
         this.file = file;
@@ -69,6 +72,7 @@ final class WorkflowReader {
     private List<Problem> againstOperations(Workflow workflow) {
         return WorkflowRules.problems(workflow, operations).stream()
                 .filter(problem -> problem.code() != ErrorCode.OPERATION_INVALID)
+                .filter(problem -> !unread.contains(problem.path()))
                 .toList();
     }
 
@@ -86,6 +90,9 @@ final class WorkflowReader {
         for (var id : map.keys()) {
             var read = operation(map, id);
             digests.put(id, read == null ? UNREAD : read.digest());
+            if (read == null) {
+                unread.add("operations." + id);
+            }
         }
         return digests;
     }
