@@ -87,27 +87,25 @@ class YamlTextTest {
 
     private static JsonNode tree(Random random, int depth) {
         var nodes = JsonNodeFactory.instance;
-        switch (depth == 0 ? random.nextInt(4) : random.nextInt(6)) {
-            case 0:
-                return nodes.numberNode(random.nextInt());
-            case 1:
-                return nodes.booleanNode(random.nextBoolean());
-            case 2:
-            case 3:
-                return nodes.textNode(text(random));
-            case 4:
+        return switch (depth == 0 ? random.nextInt(4) : random.nextInt(6)) {
+            case 0 -> nodes.numberNode(random.nextInt());
+            case 1 -> nodes.booleanNode(random.nextBoolean());
+            case 2, 3 -> nodes.textNode(text(random));
+            case 4 -> {
                 var list = nodes.arrayNode();
                 for (int i = random.nextInt(4); i > 0; i--) {
                     list.add(tree(random, depth - 1));
                 }
-                return list;
-            default:
+                yield list;
+            }
+            default -> {
                 var map = nodes.objectNode();
                 for (int i = random.nextInt(4); i > 0; i--) {
                     map.set(text(random), tree(random, depth - 1));
                 }
-                return map;
-        }
+                yield map;
+            }
+        };
     }
 
     private static String text(Random random) {

@@ -10,6 +10,7 @@ import dev.selvage.model.SubTask;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 
 /** Takes one sub-task from a workflow file. */
 final class SubTaskReader {
@@ -33,7 +34,7 @@ final class SubTaskReader {
                 retry(map.optional("retry").map()),
                 map.optional("dependsOn").list().strings(),
                 map.optional("runIf").oneOf(SubTask.RunIf.class, SubTaskReader::lower),
-                result(map.optional("result").map()));
+                policy(map.optional("result").map()));
         map.refuseUnknownKeys();
         return subTask;
     }
@@ -79,28 +80,26 @@ final class SubTaskReader {
     }
 
     private static Input input(String kind, YamlMap map) {
-        var given = map.optional(kind);
-        switch (kind) {
-            case "value":
-                return new Input.Value(given.json());
-            case "state":
-                return state(map);
-            case "result":
-                var output = map.required("output").string();
-                var result = given.string();
-                return result == null || output == null ? null : new Input.Result(result, output);
-            default:
-                var name = given.string();
-                if (name == null) {
-                    return null;
-                }
-                return switch (kind) {
-                    case "parameter" -> new Input.Parameter(name);
-                    case "data" -> new Input.Data(name);
-                    case "item" -> new Input.Item(name);
-                    default -> new Input.Index(name);
-                };
-        }
+        return switch (kind) {
+            case "value" -> new Input.Value(map.required(kind).json());
+            case "state" -> state(map);
+            case "result" -> result(map);
+            case "parameter" -> named(map, kind, Input.Parameter::new);
+            case "data" -> named(map, kind, Input.Data::new);
+            case "item" -> named(map, kind, Input.Item::new);
+            default -> named(map, kind, Input.Index::new);
+        };
+    }
+
+    private static Input named(YamlMap map, String kind, Function<String, Input> make) {
+        var name = map.required(kind).string();
+        return name == null ? null : make.apply(name);
+    }
+
+    private static Input result(YamlMap map) {
+        var result = map.required("result").string();
+        var output = map.required("output").string();
+        return result == null || output == null ? null : new Input.Result(result, output);
     }
 
     private static Input state(YamlMap map) {
@@ -161,7 +160,7 @@ final class SubTaskReader {
         return new SubTask.Retry(attempts == null ? null : attempts.intValue(), categories, pause);
     }
 
-    private static SubTask.ResultPolicy result(YamlMap map) {
+    private static SubTask.ResultPolicy policy(YamlMap map) {
         var policy = map.optional("policy").oneOf("all", "quorum", "first");
         if (policy != null && !policy.equals("all")) {
             map.optional("policy")
