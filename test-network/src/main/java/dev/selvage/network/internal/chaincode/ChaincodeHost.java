@@ -1,0 +1,57 @@
+package dev.selvage.network.internal.chaincode;
+
+import dev.selvage.network.internal.chaincode.Invocation.Runner;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import org.hyperledger.fabric.protos.peer.ChaincodeMessage;
+
+/** All chaincodes of the channel, by name. Thread-safe. */
+public final class ChaincodeHost implements Runner, AutoCloseable {
+    private final Map<String, ChaincodeLink> links = new ConcurrentHashMap<>();
+    private final Duration executeTimeout;
+    private final ScheduledExecutorService timers;
+
+    public ChaincodeHost(Duration executeTimeout, ScheduledExecutorService timers) {
+        this.executeTimeout = executeTimeout;
+        this.timers = timers;
+    }
+
+    /** Connects to a chaincode's server, now and whenever it comes back; a former address of the name is dropped. */
+    public void connect(String name, String host, int port) {
+        ChaincodeLink link = new ChaincodeLink(name, host, port, executeTimeout, this, timers);
+        ChaincodeLink former = links.put(name, link);
+        if (former != null) {
+            former.close();
+        }
+        link.start();
+    }
+
+    /** Whether the chaincode's process is connected and registered. */
+    public boolean connected(String name) {
+        ChaincodeLink link = links.get(name);
+        return link != null && link.connected();
+    }
+
+    @Override
+    public CompletableFuture<ChaincodeMessage> run(Invocation invocation) {
+        ChaincodeLink link = links.get(invocation.chaincode());
+        if (link == null) {
+            return CompletableFuture.failedFuture(new ExecutionFailed("[channel " + invocation.channel()
+                    + "] failed to get chaincode container info for " + invocation.chaincode() + ": chaincode "
+                    + invocation.chaincode() + " not found"));
+        }
+        try {
+            return link.execute(invocation);
+        } catch (ExecutionFailed removed) {
+            return CompletableFuture.failedFuture(removed);
+        }
+    }
+
+    @Override
+    public void close() {
+        links.values().forEach(ChaincodeLink::close);
+    }
+}
