@@ -1,5 +1,6 @@
 package dev.selvage.network.internal.commit;
 
+import dev.selvage.network.LedgerFaults;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -7,20 +8,21 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Where faults are let into the commit path: transactions that the orderer took and lost, blocks held back, a slow disk. Does nothing
  * unless told to. Thread-safe.
  */
-public final class CommitGate {
+public final class CommitGate implements LedgerFaults {
     private final AtomicInteger toDrop = new AtomicInteger();
     private final Object lock = new Object();
     private boolean paused;
     private boolean closed;
     private Duration delay = Duration.ZERO;
 
-    /** No block is cut until {@link #resume}. */
+    @Override
     public void pause() {
         synchronized (lock) {
             paused = true;
         }
     }
 
+    @Override
     public void resume() {
         synchronized (lock) {
             paused = false;
@@ -28,14 +30,14 @@ public final class CommitGate {
         }
     }
 
-    /** Every block waits this long before it is written. */
+    @Override
     public void delay(Duration each) {
         synchronized (lock) {
             delay = each;
         }
     }
 
-    /** The next transactions are acknowledged and then lost, as by a killed orderer. */
+    @Override
     public void dropNext(int transactions) {
         toDrop.set(transactions);
     }

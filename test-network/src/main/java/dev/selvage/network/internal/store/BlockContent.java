@@ -31,6 +31,16 @@ public final class BlockContent {
         return TxValidationCode.forNumber(filter.byteAt(index) & 0xff);
     }
 
+    /** A block whose transactions are all valid, as a peer notes of the genesis block. */
+    static Block markValid(Block block) {
+        return block.toBuilder()
+                .setMetadata(block.getMetadata().toBuilder()
+                        .setMetadata(
+                                BlockMetadataIndex.TRANSACTIONS_FILTER_VALUE,
+                                ByteString.copyFrom(new byte[block.getData().getDataCount()])))
+                .build();
+    }
+
     /** The channel header of an envelope. */
     public static ChannelHeader channelHeader(ByteString envelope) throws InvalidProtocolBufferException {
         return ChannelHeader.parseFrom(

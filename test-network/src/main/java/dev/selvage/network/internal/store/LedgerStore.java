@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.h2.mvstore.MVStoreException;
 import org.hyperledger.fabric.protos.common.Block;
 import org.slf4j.Logger;
@@ -45,10 +46,10 @@ public final class LedgerStore implements Closeable {
     /**
      * Opens or creates the ledger in a folder that no other process uses.
      *
-     * @param genesis the first block of a new ledger; of one that exists it must be the same
-     * @throws SelvageException LEDGER_CORRUPT, or LEDGER_MISMATCH where another genesis block is found
+     * @param genesis makes the first block of a new ledger
+     * @throws SelvageException LEDGER_CORRUPT
      */
-    public static LedgerStore open(Path folder, Block genesis) throws IOException {
+    public static LedgerStore open(Path folder, Supplier<Block> genesis) throws IOException {
         Files.createDirectories(folder);
         BlockFile blocks = BlockFile.open(folder.resolve("blocks"));
         DerivedState derived = null;
@@ -57,9 +58,9 @@ public final class LedgerStore implements Closeable {
             LedgerStore store = new LedgerStore(blocks, derived);
             store.replay();
             if (store.height() == 0) {
-                store.append(genesis, BlockContent.transactions(genesis));
+                Block first = BlockContent.markValid(genesis.get());
+                store.append(first, BlockContent.transactions(first));
             }
-            store.requireGenesis(genesis);
             store.last = store.block(store.height() - 1).orElseThrow();
             return store;
         } catch (IOException | RuntimeException e) {
@@ -103,13 +104,6 @@ public final class LedgerStore implements Closeable {
         });
         if (before > 0 && height() > before) {
             LOG.info("applied {} blocks that the state had not saved", height() - before);
-        }
-    }
-
-    private void requireGenesis(Block genesis) {
-        if (!block(0).orElseThrow().getHeader().equals(genesis.getHeader())) {
-            throw new SelvageException(
-                    ErrorCode.LEDGER_MISMATCH, "the ledger's first block is not that of these organisations");
         }
     }
 

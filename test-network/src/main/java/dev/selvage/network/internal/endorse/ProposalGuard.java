@@ -1,0 +1,94 @@
+package dev.selvage.network.internal.endorse;
+
+import dev.selvage.network.internal.commit.TransactionChecks;
+import dev.selvage.network.internal.store.LedgerStore;
+import dev.selvage.network.org.ChannelOrganisations;
+import dev.selvage.network.org.Identification.Known;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Optional;
+import org.hyperledger.fabric.protos.common.ChannelHeader;
+import org.hyperledger.fabric.protos.common.HeaderType;
+import org.hyperledger.fabric.protos.common.SignatureHeader;
+
+/** Decides whether a proposal is run at all, with Fabric's checks, order and words. */
+final class ProposalGuard {
+    private static final Duration TIME_WINDOW = Duration.ofMinutes(15);
+
+    private final ChannelOrganisations organisations;
+    private final LedgerStore store;
+    private final Clock clock;
+
+    ProposalGuard(ChannelOrganisations organisations, LedgerStore store, Clock clock) {
+        this.organisations = organisations;
+        this.store = store;
+        this.clock = clock;
+    }
+
+    /** Why the proposal is refused; empty when it may run. */
+    Optional<String> objection(UnpackedProposal proposal) {
+        ChannelHeader header = proposal.channelHeader();
+        return time(header)
+                .or(() -> form(proposal).map(reason -> "error validating proposal: " + reason))
+                .or(() -> repeated(proposal));
+    }
+
+    private Optional<String> time(ChannelHeader header) {
+        Instant stated = Instant.ofEpochSecond(
+                header.getTimestamp().getSeconds(), header.getTimestamp().getNanos());
+        Instant now = clock.instant();
+        if (Duration.between(stated, now).abs().compareTo(TIME_WINDOW) > 0) {
+            return Optional.of("request unauthorized due to incorrect timestamp " + stated + ", peer time " + now
+                    + ", peer.authentication.timewindow 15m0s");
+        }
+        return Optional.empty();
+    }
+
+    private Optional<String> form(UnpackedProposal proposal) {
+        ChannelHeader header = proposal.channelHeader();
+        SignatureHeader signer = proposal.signatureHeader();
+        if (header.getType() != HeaderType.ENDORSER_TRANSACTION_VALUE && header.getType() != HeaderType.CONFIG_VALUE) {
+            return Optional.of("invalid header type " + HeaderType.forNumber(header.getType()));
+        }
+        if (header.getEpoch() != 0) {
+            return Optional.of("epoch is non-zero");
+        }
+        if (signer.getNonce().isEmpty()) {
+            return Optional.of("nonce is empty");
+        }
+        if (signer.getCreator().isEmpty()) {
+            return Optional.of("creator is empty");
+        }
+        String expected = TransactionChecks.transactionId(signer.getNonce(), signer.getCreator());
+        if (!expected.equals(proposal.txId())) {
+            return Optional.of(
+                    "incorrectly computed txid '" + proposal.txId() + "' -- expected '" + expected + "'");
+        }
+        if (proposal.signed().getSignature().isEmpty()) {
+            return Optional.of("empty signature bytes");
+        }
+        return signature(proposal);
+    }
+
+    private Optional<String> signature(UnpackedProposal proposal) {
+        String denied = "access denied: channel [" + proposal.channel() + "] creator org ";
+        if (!(organisations.identify(proposal.signatureHeader().getCreator(), clock.instant()) instanceof Known known)) {
+            return Optional.of(denied + "unknown, creator is malformed");
+        }
+        boolean good = organisations.verify(
+                known.member(),
+                proposal.signed().getProposalBytes().toByteArray(),
+                proposal.signed().getSignature().toByteArray());
+        return good ? Optional.empty() : Optional.of(denied + "[" + known.member().msp() + "]");
+    }
+
+    private Optional<String> repeated(UnpackedProposal proposal) {
+        if (store.place(proposal.txId()).isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of("duplicate transaction found [" + proposal.txId() + "]. Creator ["
+                + HexFormat.of().formatHex(proposal.signatureHeader().getCreator().toByteArray()) + "]");
+    }
+}

@@ -1,0 +1,30 @@
+package dev.selvage.network.internal.wire;
+
+import dev.selvage.network.internal.commit.CommitFeed;
+import dev.selvage.network.internal.commit.Committer;
+import dev.selvage.network.internal.commit.TransactionChecks;
+import dev.selvage.network.internal.endorse.EndorsementPlan;
+import dev.selvage.network.internal.endorse.Endorser;
+import dev.selvage.network.internal.store.LedgerStore;
+import dev.selvage.network.org.ChannelOrganisations;
+import java.time.Clock;
+import java.util.Map;
+import java.util.concurrent.Executor;
+
+/**
+ * What the services of all peers share.
+ *
+ * @param addresses of each organisation's peer, for error details
+ */
+public record PeerContext(
+        String channel,
+        LedgerStore store,
+        ChannelOrganisations organisations,
+        Endorser endorser,
+        EndorsementPlan plan,
+        TransactionChecks checks,
+        Committer committer,
+        CommitFeed feed,
+        Map<String, String> addresses,
+        Clock clock,
+        Executor executor) {}
