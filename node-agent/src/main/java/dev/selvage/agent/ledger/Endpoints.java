@@ -1,0 +1,107 @@
+package dev.selvage.agent.ledger;
+
+import dev.selvage.model.ErrorCode;
+import dev.selvage.model.SelvageException;
+import io.grpc.ChannelCredentials;
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import io.grpc.TlsChannelCredentials;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.hyperledger.fabric.client.Gateway;
+import org.hyperledger.fabric.client.Hash;
+import org.hyperledger.fabric.client.identity.X509Identity;
+
+/** Gateways to the peers of the own organisation, one in use at a time. Thread-safe. */
+final class Endpoints implements AutoCloseable {
+    private static final int MAX_BLOCK = 128 << 20;
+    private static final long EVALUATE_SECONDS = 20;
+    private static final long ENDORSE_SECONDS = 30;
+    private static final long SUBMIT_SECONDS = 15;
+
+    private final List<ManagedChannel> channels = new ArrayList<>();
+    private final List<Gateway> gateways = new ArrayList<>();
+    private final List<String> names = new ArrayList<>();
+    private final AtomicInteger current = new AtomicInteger();
+
+    /**
+     * Makes the gateways; nothing is connected yet.
+     *
+     * @param addresses host:port, the preferred first
+     * @param tlsRoot PEM; empty for no TLS
+     * @param serverName the name in the peers' certificates where it is not the host's
+     * @throws SelvageException FILE_UNREADABLE
+     */
+    Endpoints(List<String> addresses, Optional<Path> tlsRoot, Optional<String> serverName, SigningIdentity identity) {
+        ChannelCredentials credentials = credentials(tlsRoot);
+        for (String address : addresses) {
+            var builder = Grpc.newChannelBuilder(address, credentials)
+                    .maxInboundMessageSize(MAX_BLOCK)
+                    .keepAliveTime(2, TimeUnit.MINUTES)
+                    .keepAliveTimeout(20, TimeUnit.SECONDS);
+            serverName.ifPresent(builder::overrideAuthority);
+            var channel = builder.build();
+            channels.add(channel);
+            names.add(address);
+            gateways.add(Gateway.newInstance()
+                    .identity(new X509Identity(identity.msp(), identity.certificate()))
+                    .signer(identity::signDigest)
+                    .hash(Hash.SHA256)
+                    .connection(channel)
+                    .evaluateOptions(options -> options.withDeadlineAfter(EVALUATE_SECONDS, TimeUnit.SECONDS))
+                    .endorseOptions(options -> options.withDeadlineAfter(ENDORSE_SECONDS, TimeUnit.SECONDS))
+                    .submitOptions(options -> options.withDeadlineAfter(SUBMIT_SECONDS, TimeUnit.SECONDS))
+                    .connect());
+        }
+    }
+
+    private static ChannelCredentials credentials(Optional<Path> tlsRoot) {
+        if (tlsRoot.isEmpty()) {
+            return InsecureChannelCredentials.create();
+        }
+        try {
+            return TlsChannelCredentials.newBuilder()
+                    .trustManager(tlsRoot.get().toFile())
+                    .build();
+        } catch (IOException | IllegalArgumentException e) {
+            throw new SelvageException(
+                    ErrorCode.FILE_UNREADABLE, "The TLS root " + tlsRoot.get() + " cannot be read.", e);
+        }
+    }
+
+    int count() {
+        return gateways.size();
+    }
+
+    int current() {
+        return Math.floorMod(current.get(), gateways.size());
+    }
+
+    Gateway gateway(int index) {
+        return gateways.get(index);
+    }
+
+    String name(int index) {
+        return names.get(index);
+    }
+
+    /** Goes on to the next peer, unless somebody did already. */
+    void leave(int index) {
+        int now = current.get();
+        if (Math.floorMod(now, gateways.size()) == index) {
+            current.compareAndSet(now, now + 1);
+        }
+    }
+
+    @Override
+    public void close() {
+        gateways.forEach(Gateway::close);
+        channels.forEach(ManagedChannel::shutdownNow);
+    }
+}

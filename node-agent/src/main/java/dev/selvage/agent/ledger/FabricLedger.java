@@ -1,0 +1,245 @@
+package dev.selvage.agent.ledger;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.selvage.agent.ledger.GatewayFaults.Step;
+import dev.selvage.model.CanonicalJson;
+import dev.selvage.model.Digest;
+import dev.selvage.model.ErrorCode;
+import dev.selvage.model.SelvageException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.hyperledger.fabric.client.CloseableIterator;
+import org.hyperledger.fabric.client.CommitStatusException;
+import org.hyperledger.fabric.client.EndorseException;
+import org.hyperledger.fabric.client.Gateway;
+import org.hyperledger.fabric.client.GatewayException;
+import org.hyperledger.fabric.client.GatewayRuntimeException;
+import org.hyperledger.fabric.client.Network;
+import org.hyperledger.fabric.client.SubmitException;
+import org.hyperledger.fabric.client.Transaction;
+import org.hyperledger.fabric.protos.common.Block;
+import org.hyperledger.fabric.protos.common.BlockchainInfo;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A ledger over fabric-gateway, with the peers of the own organisation as its gateways. */
+public final class FabricLedger implements Ledger {
+    private static final Logger LOG = LoggerFactory.getLogger(FabricLedger.class);
+    private static final long FIRST_PAUSE_MS = 100;
+    private static final long LONGEST_PAUSE_MS = 10_000;
+
+    private final Endpoints endpoints;
+    private final SigningIdentity identity;
+    private final String channel;
+    private final String chaincode;
+    private final BlockDecoder decoder;
+    private final Object pause = new Object();
+    private volatile boolean closed;
+    private volatile CloseableIterator<Block> stream;
+
+    /**
+     * Where the ledger is.
+     *
+     * @param endpoints host:port of gateway peers of the own organisation, the preferred first
+     * @param tlsRoot PEM; empty for no TLS
+     * @param serverName the name in the peers' certificates where it is not the host's
+     */
+    public record Place(
+            List<String> endpoints,
+            Optional<Path> tlsRoot,
+            Optional<String> serverName,
+            String channel,
+            String chaincode) {
+        public Place {
+            endpoints = List.copyOf(endpoints);
+        }
+    }
+
+    public FabricLedger(Place place, SigningIdentity identity) {
+        this.endpoints = new Endpoints(place.endpoints(), place.tlsRoot(), place.serverName(), identity);
+        this.identity = identity;
+        this.channel = place.channel();
+        this.chaincode = place.chaincode();
+        this.decoder = new BlockDecoder(chaincode);
+    }
+
+    @Override
+    public Digest genesis() {
+        return reach(Step.EVALUATE, network -> {
+            var bytes = network.getContract("qscc").evaluateTransaction("GetBlockByNumber", channel, "0");
+            return BlockDecoder.hash(Block.parseFrom(bytes).getHeader());
+        });
+    }
+
+    @Override
+    public long height() {
+        return reach(Step.EVALUATE, network -> BlockchainInfo.parseFrom(
+                        network.getContract("qscc").evaluateTransaction("GetChainInfo", channel))
+                .getHeight());
+    }
+
+    @Override
+    public String evaluate(String function, Object argument) {
+        String json = CanonicalJson.text(argument);
+        return reach(
+                Step.EVALUATE,
+                network -> new String(
+                        network.getContract(chaincode).evaluateTransaction(function, json), StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public byte[] evaluate(String other, String function, List<String> arguments) {
+        return reach(Step.EVALUATE, network -> network.getContract(other)
+                .evaluateTransaction(function, arguments.toArray(String[]::new)));
+    }
+
+    @Override
+    public Endorsed endorse(String function, Object argument) {
+        String json = CanonicalJson.text(argument);
+        Transaction unsigned = reach(Step.ENDORSE, network -> network.getContract(chaincode)
+                .newProposal(function)
+                .addArguments(json)
+                .build()
+                .endorse());
+        var signed = gateway().newSignedTransaction(unsigned.getBytes(), identity.signDigest(unsigned.getDigest()));
+        return new Endorsed(
+                new SignedTransaction(signed.getTransactionId(), signed.getBytes()),
+                new String(unsigned.getResult(), StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public void submit(SignedTransaction transaction) {
+        int peer = endpoints.current();
+        try {
+            signed(endpoints.gateway(peer), transaction).submitAsync();
+        } catch (SubmitException e) {
+            endpoints.leave(peer);
+            throw GatewayFaults.of(e, Step.SUBMIT);
+        }
+    }
+
+    @Override
+    public Optional<String> status(SignedTransaction transaction, Duration within) {
+        int peer = endpoints.current();
+        try {
+            var submitted = signed(endpoints.gateway(peer), transaction).submitAsync();
+            var status = submitted.getStatus(
+                    options -> options.withDeadlineAfter(within.toMillis(), TimeUnit.MILLISECONDS));
+            return Optional.of(status.getCode().name());
+        } catch (SubmitException | CommitStatusException e) {
+            endpoints.leave(peer);
+            return Optional.empty();
+        }
+    }
+
+    /** The bytes hold the signature already, so the library does not sign again. */
+    private static Transaction signed(Gateway gateway, SignedTransaction transaction) {
+        return gateway.newTransaction(transaction.bytes());
+    }
+
+    @Override
+    public void follow(long from, BlockListener listener) {
+        long next = from;
+        long wait = FIRST_PAUSE_MS;
+        while (!closed) {
+            int peer = endpoints.current();
+            try (var blocks = open(peer, next)) {
+                stream = blocks;
+                while (!closed && blocks.hasNext()) {
+                    var block = decoder.decode(blocks.next());
+                    if (wait != FIRST_PAUSE_MS) {
+                        LOG.info("blocks come again, from {}", endpoints.name(peer));
+                    }
+                    wait = FIRST_PAUSE_MS;
+                    if (block.number() >= next) {
+                        listener.onTrouble(null);
+                        listener.onBlock(block);
+                        next = block.number() + 1;
+                    }
+                }
+            } catch (GatewayRuntimeException e) {
+                if (!closed) {
+                    var fault = GatewayFaults.of(e, Step.EVALUATE);
+                    LOG.warn("the block stream from {} broke: {}", endpoints.name(peer), fault.sentence());
+                    listener.onTrouble(fault.sentence());
+                }
+            }
+            endpoints.leave(peer);
+            pause(wait);
+            wait = Math.min(LONGEST_PAUSE_MS, wait * 2);
+        }
+    }
+
+    private CloseableIterator<Block> open(int peer, long from) {
+        return endpoints
+                .gateway(peer)
+                .getNetwork(channel)
+                .newBlockEventsRequest()
+                .startBlock(from)
+                .build()
+                .getEvents();
+    }
+
+    private void pause(long millis) {
+        synchronized (pause) {
+            if (closed) {
+                return;
+            }
+            try {
+                pause.wait(millis);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                closed = true;
+            }
+        }
+    }
+
+    private Gateway gateway() {
+        return endpoints.gateway(endpoints.current());
+    }
+
+    private interface Call<T> {
+        T on(Network network)
+                throws GatewayException, EndorseException, InvalidProtocolBufferException, GeneralSecurityException;
+    }
+
+    /** Calls the peer in use; one that does not answer is left for the next, each tried once. */
+    private <T> T reach(Step step, Call<T> call) {
+        SelvageException last = null;
+        for (int attempt = 0; attempt < endpoints.count(); attempt++) {
+            int peer = endpoints.current();
+            try {
+                return call.on(endpoints.gateway(peer).getNetwork(channel));
+            } catch (GatewayException e) {
+                last = GatewayFaults.of(e, step);
+            } catch (GatewayRuntimeException e) {
+                last = GatewayFaults.of(e, step);
+            } catch (InvalidProtocolBufferException | GeneralSecurityException e) {
+                throw new SelvageException(ErrorCode.LEDGER_REFUSED, "The peer's answer cannot be read.", e);
+            }
+            if (last.code() != ErrorCode.LEDGER_UNREACHABLE) {
+                throw last;
+            }
+            endpoints.leave(peer);
+        }
+        throw last;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        synchronized (pause) {
+            pause.notifyAll();
+        }
+        var open = stream;
+        if (open != null) {
+            open.close();
+        }
+        endpoints.close();
+    }
+}

@@ -1,0 +1,70 @@
+package dev.selvage.agent.ledger;
+
+import dev.selvage.model.ErrorCode;
+import dev.selvage.model.SelvageException;
+
+/**
+ * What the agent does about a fault of the ledger or a validation code: the table of docs/agent.md (LEDGER.md, "Agent and ledger").
+ */
+public enum FaultRule {
+    /** Build and endorse the transaction anew, after a pause. */
+    ENDORSE_AGAIN,
+    /** It is on the ledger already, or the task has ended: take what is there. */
+    ADOPT,
+    /** Whether it was ordered is not known: keep the bytes and wait for the block stream, then send the same bytes again. */
+    WAIT,
+    /** Send the results alone, without the dependents that a peer has not seen. */
+    SUBMIT_BARE,
+    /** Send fewer items in one transaction. */
+    SPLIT,
+    /** No repeat can help, and another part of the node may be wrong: the item is set aside and the operator told. */
+    SET_ASIDE,
+    /** The node must not go on. */
+    STOP;
+
+    /** The rule for a fault of evaluate or endorse: nothing has been sent to be ordered. */
+    public static FaultRule ofEndorse(SelvageException fault) {
+        return switch (fault.code()) {
+            case NOT_YET_VISIBLE -> SUBMIT_BARE;
+            case TRANSACTION_TOO_LARGE -> SPLIT;
+            case TASK_ENDED, ALREADY_DONE, DUPLICATE -> ADOPT;
+            case LEDGER_UNREACHABLE,
+                    ENDORSEMENT_FAILED,
+                    TOO_MANY_REQUESTS,
+                    CHAINCODE_UNREACHABLE,
+                    CHAINCODE_UNKNOWN,
+                    NOT_READY,
+                    NOT_YET_EXPIRED,
+                    TASK_UNKNOWN,
+                    WORKFLOW_UNKNOWN,
+                    RESULT_UNKNOWN,
+                    COMMIT_UNKNOWN,
+                    COMMIT_FAILED,
+                    LEDGER_REFUSED -> ENDORSE_AGAIN;
+            case IDENTITY_INVALID, NODE_REVOKED, NODE_UNKNOWN, CHANNEL_UNKNOWN, LEDGER_MISMATCH, TWIN_DETECTED -> STOP;
+            default -> fault.code().category() == dev.selvage.model.ErrorCategory.EXTERNAL ? ENDORSE_AGAIN : SET_ASIDE;
+        };
+    }
+
+    /** The rule for a fault of submit: whatever it says, the transaction may have been ordered (measured: FABRIC.md). */
+    public static FaultRule ofSubmit(SelvageException fault) {
+        return fault.code() == ErrorCode.IDENTITY_INVALID ? STOP : WAIT;
+    }
+
+    /** The rule for a validation code other than VALID. The first code of a transaction counts; a copy becomes DUPLICATE_TXID. */
+    public static FaultRule ofValidation(String code) {
+        return switch (code) {
+            case "MVCC_READ_CONFLICT",
+                    "PHANTOM_READ_CONFLICT",
+                    "ENDORSEMENT_POLICY_FAILURE",
+                    "EXPIRED_CHAINCODE",
+                    "CHAINCODE_VERSION_CONFLICT",
+                    "INVALID_ENDORSER_TRANSACTION",
+                    "UNKNOWN_TX_TYPE",
+                    "NOT_VALIDATED" -> ENDORSE_AGAIN;
+            case "DUPLICATE_TXID" -> WAIT;
+            case "BAD_CREATOR_SIGNATURE" -> STOP;
+            default -> SET_ASIDE;
+        };
+    }
+}
