@@ -166,13 +166,12 @@ public final class EmbeddedLedger implements AutoCloseable {
     }
 
     private void requireSameOrganisations(ChannelOrganisations members) {
-        ChannelOrganisations inBlock =
-                ConfigBlock.organisations(store.block(0).orElseThrow());
+        ChannelOrganisations inBlock = ConfigBlock.organisations(store.block(0).orElseThrow());
         boolean same = inBlock.all().size() == members.all().size()
                 && inBlock.all().stream()
                         .allMatch(one -> members.all().stream()
-                                .anyMatch(other ->
-                                        one.msp().equals(other.msp()) && one.roots().equals(other.roots())));
+                                .anyMatch(other -> one.msp().equals(other.msp())
+                                        && one.roots().equals(other.roots())));
         if (!same) {
             throw new SelvageException(
                     ErrorCode.LEDGER_MISMATCH,

@@ -61,7 +61,8 @@ public record EmbeddedLedgerConfig(
 
     /** These organisations on 7051, 8051, 9051 and so on. */
     public static EmbeddedLedgerConfig of(Path folder, OrganisationsPlan organisations) {
-        List<Integer> ports = java.util.stream.IntStream.range(0, organisations.peers().size())
+        List<Integer> ports = java.util.stream.IntStream.range(
+                        0, organisations.peers().size())
                 .mapToObj(i -> FIRST_PEER_PORT + i * NEXT_PEER)
                 .toList();
         return new EmbeddedLedgerConfig(

@@ -31,8 +31,7 @@ final class FreePorts {
         }
     }
 
-    private static HostPort address(EmbeddedLedgerConfig config, int port, List<ServerSocket> held)
-            throws IOException {
+    private static HostPort address(EmbeddedLedgerConfig config, int port, List<ServerSocket> held) throws IOException {
         if (port != 0) {
             return new HostPort(config.host(), port);
         }

@@ -73,11 +73,9 @@ public final class LedgerAdmin implements AutoCloseable {
                 .filter(chaincode -> chaincode.name().equals(name))
                 .findFirst();
         long sequence = held.map(Chaincode::sequence).orElse(0L) + 1;
-        ChaincodeDefinition wanted =
-                new ChaincodeDefinition(name, version, sequence, server, policy, Optional.empty());
+        ChaincodeDefinition wanted = new ChaincodeDefinition(name, version, sequence, server, policy, Optional.empty());
         if (held.isPresent() && same(held.get(), wanted)) {
-            return new ChaincodeDefinition(
-                    name, version, held.get().sequence(), server, policy, Optional.empty());
+            return new ChaincodeDefinition(name, version, held.get().sequence(), server, policy, Optional.empty());
         }
         addChaincode(SignedDefinition.sign(wanted, admin));
         return wanted;

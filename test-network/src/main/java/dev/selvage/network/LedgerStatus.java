@@ -10,7 +10,8 @@ import java.util.List;
  */
 public record LedgerStatus(String channel, long height, List<Chaincode> chaincodes) {
     public LedgerStatus {
-        chaincodes = List.copyOf(chaincodes);
+        // canonical JSON leaves empty lists out
+        chaincodes = chaincodes == null ? List.of() : List.copyOf(chaincodes);
     }
 
     /**

@@ -35,7 +35,8 @@ public final class AdminService implements BindableService {
             client.onNext(function.apply(request));
             client.onCompleted();
         } catch (SelvageException e) {
-            client.onError(Status.FAILED_PRECONDITION.withDescription(e.toWire()).asRuntimeException());
+            client.onError(
+                    Status.FAILED_PRECONDITION.withDescription(e.toWire()).asRuntimeException());
         }
     }
 }

@@ -90,10 +90,7 @@ public final class ChaincodeBook implements Deployed.Lookup {
         Path file = folder.resolve(name + SUFFIX);
         Path fresh = folder.resolve(name + SUFFIX + ".new");
         try (FileChannel channel = FileChannel.open(
-                fresh,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.TRUNCATE_EXISTING,
-                StandardOpenOption.WRITE)) {
+                fresh, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
             channel.write(java.nio.ByteBuffer.wrap(json.getBytes(StandardCharsets.UTF_8)));
             channel.force(true);
         }

@@ -101,7 +101,9 @@ final class ChaincodeLink implements AutoCloseable {
     private void ended() {
         Duration wait;
         synchronized (this) {
-            boolean hadWorked = current != null && current.ready().isDone() && !current.ready().isCompletedExceptionally();
+            boolean hadWorked = current != null
+                    && current.ready().isDone()
+                    && !current.ready().isCompletedExceptionally();
             retry = hadWorked ? FIRST_RETRY : retry;
             wait = retry;
             retry = retry.multipliedBy(2).compareTo(LAST_RETRY) > 0 ? LAST_RETRY : retry.multipliedBy(2);

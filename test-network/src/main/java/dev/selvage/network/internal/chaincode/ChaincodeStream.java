@@ -68,8 +68,8 @@ final class ChaincodeStream implements StreamObserver<ChaincodeMessage> {
         CompletableFuture<ChaincodeMessage> result = new CompletableFuture<>();
         StateRequests state = new StateRequests(chaincode, invocation.simulation());
         if (running.putIfAbsent(invocation.txId(), new Running(invocation, state, result)) != null) {
-            return CompletableFuture.failedFuture(new ExecutionFailed(
-                    "txid: " + invocation.txId() + "(" + invocation.channel() + ") exists"));
+            return CompletableFuture.failedFuture(
+                    new ExecutionFailed("txid: " + invocation.txId() + "(" + invocation.channel() + ") exists"));
         }
         if (ended) {
             end("chaincode stream terminated");
@@ -110,7 +110,8 @@ final class ChaincodeStream implements StreamObserver<ChaincodeMessage> {
         boolean first = !ended;
         ended = true;
         ready.completeExceptionally(new ExecutionFailed(reason));
-        running.values().forEach(one -> one.result().completeExceptionally(new ExecutionFailed("error sending: " + reason)));
+        running.values()
+                .forEach(one -> one.result().completeExceptionally(new ExecutionFailed("error sending: " + reason)));
         if (first) {
             synchronized (sending) {
                 try {
@@ -125,7 +126,10 @@ final class ChaincodeStream implements StreamObserver<ChaincodeMessage> {
 
     private void register(ChaincodeMessage message) {
         try {
-            LOG.info("chaincode {} registered as {}", chaincode, ChaincodeID.parseFrom(message.getPayload()).getName());
+            LOG.info(
+                    "chaincode {} registered as {}",
+                    chaincode,
+                    ChaincodeID.parseFrom(message.getPayload()).getName());
         } catch (InvalidProtocolBufferException e) {
             end("chaincode " + chaincode + " registered with a message that does not parse");
             return;

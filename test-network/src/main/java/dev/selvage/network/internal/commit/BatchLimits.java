@@ -12,7 +12,8 @@ import java.time.Duration;
 public record BatchLimits(Duration timeout, int transactions, int bytes) {
     public BatchLimits {
         if (timeout.isNegative() || transactions < 1 || bytes < 1) {
-            throw new IllegalArgumentException("a block needs room for a transaction and a timeout that is not negative");
+            throw new IllegalArgumentException(
+                    "a block needs room for a transaction and a timeout that is not negative");
         }
     }
 }

@@ -48,10 +48,8 @@ final class BlockAssembly {
             metadata.addMetadata(
                     switch (index) {
                         case BlockMetadataIndex.SIGNATURES_VALUE -> ORDERER_METADATA;
-                        case 1 -> Metadata.newBuilder()
-                                .setValue(LAST_CONFIG)
-                                .build()
-                                .toByteString();
+                        case 1 ->
+                            Metadata.newBuilder().setValue(LAST_CONFIG).build().toByteString();
                         case BlockMetadataIndex.TRANSACTIONS_FILTER_VALUE -> ByteString.copyFrom(filter);
                         default -> ByteString.EMPTY;
                     });

@@ -142,7 +142,8 @@ final class BlockValidator {
                                 .setTxNum(row.version().transaction())));
             }
             if (range.hasReadsMerkleHashes()) {
-                ByteString hash = ByteString.copyFrom(BlockHashes.sha256(now.build().toByteArray()));
+                ByteString hash =
+                        ByteString.copyFrom(BlockHashes.sha256(now.build().toByteArray()));
                 return range.getReadsMerkleHashes().getMaxLevelHashesList().equals(List.of(hash));
             }
             return now.build().equals(range.getRawReads());

@@ -81,8 +81,9 @@ public final class Committer implements AutoCloseable {
         }
         long deadline = System.nanoTime() + limits.timeout().toNanos();
         long bytes = 0;
-        for (CheckedTransaction next = first; next != null; next = arriving.poll(
-                Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)) {
+        for (CheckedTransaction next = first;
+                next != null;
+                next = arriving.poll(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)) {
             batch.add(next);
             bytes += next.envelope().size();
             if (batch.size() >= limits.transactions() || bytes >= limits.bytes() || stopping) {
@@ -102,8 +103,7 @@ public final class Committer implements AutoCloseable {
         for (int index = 0; index < verdicts.size(); index++) {
             CommittedTransaction verdict = verdicts.get(index);
             places.putIfAbsent(
-                    verdict.txId(),
-                    new TransactionPlace(block.getHeader().getNumber(), index, verdict.code()));
+                    verdict.txId(), new TransactionPlace(block.getHeader().getNumber(), index, verdict.code()));
         }
         feed.committed(places);
     }

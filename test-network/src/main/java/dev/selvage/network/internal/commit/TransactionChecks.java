@@ -151,8 +151,7 @@ public final class TransactionChecks {
                 channelHeader.getExtension(),
                 TxValidationCode.BAD_HEADER_EXTENSION);
         String name = extension.getChaincodeId().getName();
-        require(
-                !name.isEmpty() && name.equals(result.getChaincodeId().getName()), TxValidationCode.INVALID_CHAINCODE);
+        require(!name.isEmpty() && name.equals(result.getChaincodeId().getName()), TxValidationCode.INVALID_CHAINCODE);
         return name;
     }
 

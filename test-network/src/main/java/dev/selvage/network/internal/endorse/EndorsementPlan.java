@@ -86,8 +86,7 @@ public final class EndorsementPlan {
     }
 
     private boolean satisfied(List<Deployed> deployed, List<String> msps) {
-        List<Member> members =
-                msps.stream().map(msp -> peers.get(msp).member()).toList();
+        List<Member> members = msps.stream().map(msp -> peers.get(msp).member()).toList();
         return deployed.stream().allMatch(one -> one.policy().satisfiedBy(members));
     }
 

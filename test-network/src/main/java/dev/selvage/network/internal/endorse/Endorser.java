@@ -152,8 +152,7 @@ public final class Endorser {
                 .build()
                 .toByteString();
         if (response.getStatus() >= ERROR_THRESHOLD) {
-            return new Failed(
-                    response, true, response.getStatus() >= ERROR ? Optional.of(payload) : Optional.empty());
+            return new Failed(response, true, response.getStatus() >= ERROR ? Optional.of(payload) : Optional.empty());
         }
         return new Simulated(proposal, response, payload, namespaces);
     }

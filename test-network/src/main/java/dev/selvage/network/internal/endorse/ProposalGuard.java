@@ -63,8 +63,7 @@ final class ProposalGuard {
         }
         String expected = TransactionChecks.transactionId(signer.getNonce(), signer.getCreator());
         if (!expected.equals(proposal.txId())) {
-            return Optional.of(
-                    "incorrectly computed txid '" + proposal.txId() + "' -- expected '" + expected + "'");
+            return Optional.of("incorrectly computed txid '" + proposal.txId() + "' -- expected '" + expected + "'");
         }
         if (proposal.signed().getSignature().isEmpty()) {
             return Optional.of("empty signature bytes");
@@ -74,14 +73,17 @@ final class ProposalGuard {
 
     private Optional<String> signature(UnpackedProposal proposal) {
         String denied = "access denied: channel [" + proposal.channel() + "] creator org ";
-        if (!(organisations.identify(proposal.signatureHeader().getCreator(), clock.instant()) instanceof Known known)) {
+        if (!(organisations.identify(proposal.signatureHeader().getCreator(), clock.instant())
+                instanceof Known known)) {
             return Optional.of(denied + "unknown, creator is malformed");
         }
         boolean good = organisations.verify(
                 known.member(),
                 proposal.signed().getProposalBytes().toByteArray(),
                 proposal.signed().getSignature().toByteArray());
-        return good ? Optional.empty() : Optional.of(denied + "[" + known.member().msp() + "]");
+        return good
+                ? Optional.empty()
+                : Optional.of(denied + "[" + known.member().msp() + "]");
     }
 
     private Optional<String> repeated(UnpackedProposal proposal) {
@@ -89,6 +91,7 @@ final class ProposalGuard {
             return Optional.empty();
         }
         return Optional.of("duplicate transaction found [" + proposal.txId() + "]. Creator ["
-                + HexFormat.of().formatHex(proposal.signatureHeader().getCreator().toByteArray()) + "]");
+                + HexFormat.of()
+                        .formatHex(proposal.signatureHeader().getCreator().toByteArray()) + "]");
     }
 }

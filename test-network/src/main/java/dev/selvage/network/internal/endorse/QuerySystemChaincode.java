@@ -1,13 +1,13 @@
 package dev.selvage.network.internal.endorse;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import dev.selvage.network.internal.endorse.SystemChaincodes.SystemChaincode;
 import dev.selvage.network.internal.store.BlockContent;
 import dev.selvage.network.internal.store.BlockHashes;
 import dev.selvage.network.internal.store.LedgerStore;
 import dev.selvage.network.internal.store.TransactionPlace;
-import com.google.protobuf.InvalidProtocolBufferException;
 import java.util.List;
 import java.util.Optional;
 import org.hyperledger.fabric.protos.common.Block;
@@ -43,8 +43,8 @@ public final class QuerySystemChaincode implements SystemChaincode {
         return switch (function) {
             case "GetChainInfo" -> Responses.success(info().toByteString());
             case "GetBlockByNumber" -> byNumber(args.get(2).toStringUtf8());
-            case "GetBlockByHash" -> found(
-                    store.blockByHash(args.get(2).toByteArray()), "Failed to get block hash, error not found");
+            case "GetBlockByHash" ->
+                found(store.blockByHash(args.get(2).toByteArray()), "Failed to get block hash, error not found");
             case "GetBlockByTxID" -> byTransaction(args.get(2).toStringUtf8());
             case "GetTransactionByID" -> transaction(args.get(2).toStringUtf8());
             default -> Responses.error("Requested function " + function + " not found.");
@@ -69,8 +69,9 @@ public final class QuerySystemChaincode implements SystemChaincode {
         }
         // the largest number means the newest block, as in Fabric
         Optional<Block> block = parsed == -1 ? Optional.of(store.last()) : store.block(parsed);
-        return found(block, "Failed to get block number " + number + ", error no such block number [" + number
-                + "] in index");
+        return found(
+                block,
+                "Failed to get block number " + number + ", error no such block number [" + number + "] in index");
     }
 
     private Response byTransaction(String txId) {
@@ -99,6 +100,7 @@ public final class QuerySystemChaincode implements SystemChaincode {
     }
 
     private static Response found(Optional<? extends Message> message, String otherwise) {
-        return message.map(found -> Responses.success(found.toByteString())).orElseGet(() -> Responses.error(otherwise));
+        return message.map(found -> Responses.success(found.toByteString()))
+                .orElseGet(() -> Responses.error(otherwise));
     }
 }

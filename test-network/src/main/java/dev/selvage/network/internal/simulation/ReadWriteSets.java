@@ -41,7 +41,9 @@ final class ReadWriteSets {
     /** The last write of a key counts; an empty value deletes. */
     void write(String namespace, String key, ByteString value) {
         KVWrite.Builder write = KVWrite.newBuilder().setKey(key);
-        namespace(namespace).writes.put(key, (value.isEmpty() ? write.setIsDelete(true) : write.setValue(value)).build());
+        namespace(namespace)
+                .writes
+                .put(key, (value.isEmpty() ? write.setIsDelete(true) : write.setValue(value)).build());
     }
 
     List<String> touched() {
@@ -51,9 +53,8 @@ final class ReadWriteSets {
     ByteString toBytes() {
         TxReadWriteSet.Builder all = TxReadWriteSet.newBuilder().setDataModel(TxReadWriteSet.DataModel.KV);
         namespaces.forEach((name, content) -> {
-            KVRWSet.Builder set = KVRWSet.newBuilder()
-                    .addAllReads(content.reads.values())
-                    .addAllWrites(content.writes.values());
+            KVRWSet.Builder set =
+                    KVRWSet.newBuilder().addAllReads(content.reads.values()).addAllWrites(content.writes.values());
             content.ranges.forEach(range -> range.info().ifPresent(set::addRangeQueriesInfo));
             all.addNsRwset(NsReadWriteSet.newBuilder()
                     .setNamespace(name)

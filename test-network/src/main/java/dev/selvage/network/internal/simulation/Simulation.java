@@ -41,8 +41,8 @@ public final class Simulation {
     /** Records a write; an empty value deletes, as in Fabric. */
     public synchronized void put(String namespace, String key, ByteString value) {
         if (paged) {
-            throw new RefusedByLedger(
-                    "txid [" + txId + "]: a transaction that has made a paginated query is read-only: writes are not allowed");
+            throw new RefusedByLedger("txid [" + txId
+                    + "]: a transaction that has made a paginated query is read-only: writes are not allowed");
         }
         wrote = true;
         sets.write(namespace, key, value);
@@ -52,18 +52,20 @@ public final class Simulation {
     synchronized RowPages range(String namespace, String start, String end, QueryMetadata page) {
         boolean pages = page.getPageSize() != 0 || !page.getBookmark().isEmpty();
         if (pages && wrote) {
-            throw new RefusedByLedger("txid [" + txId + "]: paginated queries are supported only in a read-only transaction");
+            throw new RefusedByLedger(
+                    "txid [" + txId + "]: paginated queries are supported only in a read-only transaction");
         }
         paged |= pages;
         String from = page.getBookmark().isEmpty() ? start : page.getBookmark();
         RangeRead range = new RangeRead(snapshot.range(namespace, from, end), from, end);
         sets.range(namespace, range);
-        Supplier<Optional<ByteString>> rows = () -> range.next().map(row -> KV.newBuilder()
-                .setNamespace(namespace)
-                .setKey(row.key())
-                .setValue(row.value())
-                .build()
-                .toByteString());
+        Supplier<Optional<ByteString>> rows = () -> range.next()
+                .map(row -> KV.newBuilder()
+                        .setNamespace(namespace)
+                        .setKey(row.key())
+                        .setValue(row.value())
+                        .build()
+                        .toByteString());
         return new RowPages(
                 nextIterator(), rows, page.getPageSize(), pages ? Optional.of(range::peekKey) : Optional.empty());
     }
@@ -71,9 +73,8 @@ public final class Simulation {
     /** What was committed to a key, the newest first; no part of the read set, as in Fabric. */
     synchronized RowPages history(String namespace, String key) {
         Iterator<Modification> history = store.history(namespace, key);
-        Supplier<Optional<ByteString>> rows = () -> history.hasNext()
-                ? Optional.of(keyModification(history.next()).toByteString())
-                : Optional.empty();
+        Supplier<Optional<ByteString>> rows = () ->
+                history.hasNext() ? Optional.of(keyModification(history.next()).toByteString()) : Optional.empty();
         return new RowPages(nextIterator(), rows, 0, Optional.empty());
     }
 

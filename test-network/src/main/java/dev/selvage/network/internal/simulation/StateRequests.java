@@ -48,15 +48,18 @@ public final class StateRequests {
             case PUT_STATE -> put(PutState.parseFrom(payload));
             case DEL_STATE -> delete(DelState.parseFrom(payload));
             case GET_STATE_BY_RANGE -> range(GetStateByRange.parseFrom(payload));
-            case GET_HISTORY_FOR_KEY -> open(simulation.history(
-                    namespace, GetHistoryForKey.parseFrom(payload).getKey()));
+            case GET_HISTORY_FOR_KEY ->
+                open(simulation.history(
+                        namespace, GetHistoryForKey.parseFrom(payload).getKey()));
             case QUERY_STATE_NEXT -> next(QueryStateNext.parseFrom(payload).getId());
             case QUERY_STATE_CLOSE -> close(QueryStateClose.parseFrom(payload).getId());
             case GET_STATE_METADATA -> metadata(GetStateMetadata.parseFrom(payload));
-            case GET_QUERY_RESULT -> throw new RefusedByLedger(
-                    "rich queries need a document database, which the embedded ledger does not have; use a range");
-            case PUT_STATE_METADATA -> throw new RefusedByLedger(
-                    "endorsement policies of single keys are not supported by the embedded ledger");
+            case GET_QUERY_RESULT ->
+                throw new RefusedByLedger(
+                        "rich queries need a document database, which the embedded ledger does not have; use a range");
+            case PUT_STATE_METADATA ->
+                throw new RefusedByLedger(
+                        "endorsement policies of single keys are not supported by the embedded ledger");
             case GET_PRIVATE_DATA_HASH, PURGE_PRIVATE_DATA -> throw noPrivateData();
             default -> throw new RefusedByLedger(message.getType() + " is not supported by the embedded ledger");
         };
@@ -82,10 +85,7 @@ public final class StateRequests {
     private ByteString range(GetStateByRange request) throws InvalidProtocolBufferException {
         requirePublic(request.getCollection());
         return open(simulation.range(
-                namespace,
-                request.getStartKey(),
-                request.getEndKey(),
-                QueryMetadata.parseFrom(request.getMetadata())));
+                namespace, request.getStartKey(), request.getEndKey(), QueryMetadata.parseFrom(request.getMetadata())));
     }
 
     private ByteString metadata(GetStateMetadata request) {

@@ -129,20 +129,19 @@ final class DeliverSession<T> implements StreamObserver<Envelope> {
     }
 
     private void follow(long start, long stop, boolean mustBeReady) {
-        BlockFollower started =
-                new BlockFollower(peer.store(), peer.feed(), start, client, peer.executor(), block -> {
-                    client.onNext(blockMessage.apply(block));
-                    long number = block.getHeader().getNumber();
-                    if (number == stop) {
-                        finish(Status.SUCCESS);
-                        return false;
-                    }
-                    if (mustBeReady && number + 1 >= peer.store().height()) {
-                        finish(Status.NOT_FOUND);
-                        return false;
-                    }
-                    return true;
-                });
+        BlockFollower started = new BlockFollower(peer.store(), peer.feed(), start, client, peer.executor(), block -> {
+            client.onNext(blockMessage.apply(block));
+            long number = block.getHeader().getNumber();
+            if (number == stop) {
+                finish(Status.SUCCESS);
+                return false;
+            }
+            if (mustBeReady && number + 1 >= peer.store().height()) {
+                finish(Status.NOT_FOUND);
+                return false;
+            }
+            return true;
+        });
         synchronized (this) {
             follower = started;
         }

@@ -43,8 +43,9 @@ final class FilteredBlocks {
             ByteString bytes = BlockContent.action(envelope).getEvents();
             FilteredTransactionActions.Builder actions = FilteredTransactionActions.newBuilder();
             if (!bytes.isEmpty()) {
-                ChaincodeEvent event =
-                        ChaincodeEvent.parseFrom(bytes).toBuilder().clearPayload().build();
+                ChaincodeEvent event = ChaincodeEvent.parseFrom(bytes).toBuilder()
+                        .clearPayload()
+                        .build();
                 actions.addChaincodeActions(FilteredChaincodeAction.newBuilder().setChaincodeEvent(event));
             }
             transaction.setTransactionActions(actions);

@@ -11,8 +11,7 @@ import org.hyperledger.fabric.protos.gateway.ErrorDetail;
 /** Errors as Fabric's gateway sends them: a status, and per peer a detail inside {@code grpc-status-details-bin}. */
 final class GatewayErrors {
     private static final Metadata.Key<com.google.rpc.Status> DETAILS = Metadata.Key.of(
-            "grpc-status-details-bin",
-            ProtoUtils.metadataMarshaller(com.google.rpc.Status.getDefaultInstance()));
+            "grpc-status-details-bin", ProtoUtils.metadataMarshaller(com.google.rpc.Status.getDefaultInstance()));
     private static final String TYPE_PREFIX = "type.googleapis.com";
 
     private GatewayErrors() {}

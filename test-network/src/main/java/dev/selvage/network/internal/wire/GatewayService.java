@@ -36,12 +36,10 @@ import org.hyperledger.fabric.protos.gateway.SignedCommitStatusRequest;
 import org.hyperledger.fabric.protos.gateway.SubmitRequest;
 import org.hyperledger.fabric.protos.gateway.SubmitResponse;
 import org.hyperledger.fabric.protos.orderer.SeekPosition;
-import org.hyperledger.fabric.protos.peer.ChaincodeAction;
 import org.hyperledger.fabric.protos.peer.ChaincodeActionPayload;
 import org.hyperledger.fabric.protos.peer.ChaincodeEndorsedAction;
 import org.hyperledger.fabric.protos.peer.ChaincodeEvent;
 import org.hyperledger.fabric.protos.peer.Endorsement;
-import org.hyperledger.fabric.protos.peer.ProposalResponsePayload;
 import org.hyperledger.fabric.protos.peer.Response;
 import org.hyperledger.fabric.protos.peer.Transaction;
 import org.hyperledger.fabric.protos.peer.TransactionAction;
@@ -99,8 +97,7 @@ final class GatewayService extends GatewayGrpc.GatewayImplBase {
         try {
             if (request.getProposedTransaction().getProposalBytes().isEmpty()) {
                 throw GatewayErrors.of(
-                        Code.INVALID_ARGUMENT,
-                        "failed to unpack transaction proposal: a signed proposal is required");
+                        Code.INVALID_ARGUMENT, "failed to unpack transaction proposal: a signed proposal is required");
             }
             proposal = UnpackedProposal.of(request.getProposedTransaction());
             requireChannel(proposal.channel());
@@ -116,9 +113,13 @@ final class GatewayService extends GatewayGrpc.GatewayImplBase {
         List<String> asked = request.getTargetOrganizationsCount() > 0
                 ? request.getTargetOrganizationsList()
                 : proposal.transientPresent() ? List.of(msp) : localFirst();
-        reply(client, peer.endorser().process(proposal).thenApply(endorsed -> EvaluateResponse.newBuilder()
-                .setResult(evaluated(endorsed, asked))
-                .build()));
+        reply(
+                client,
+                peer.endorser()
+                        .process(proposal)
+                        .thenApply(endorsed -> EvaluateResponse.newBuilder()
+                                .setResult(evaluated(endorsed, asked))
+                                .build()));
     }
 
     private Response evaluated(Endorsed endorsed, List<String> asked) {
@@ -206,15 +207,16 @@ final class GatewayService extends GatewayGrpc.GatewayImplBase {
         ((ServerCallStreamObserver<?>) client).setOnCancelHandler(() -> status.cancel(false));
         Context.CancellationListener expired = context -> status.cancel(false);
         Context.current().addListener(expired, Runnable::run);
-        reply(client, status.thenApply(place -> CommitStatusResponse.newBuilder()
-                .setResult(place.code())
-                .setBlockNumber(place.block())
-                .build()));
+        reply(
+                client,
+                status.thenApply(place -> CommitStatusResponse.newBuilder()
+                        .setResult(place.code())
+                        .setBlockNumber(place.block())
+                        .build()));
     }
 
     @Override
-    public void chaincodeEvents(
-            SignedChaincodeEventsRequest signed, StreamObserver<ChaincodeEventsResponse> observer) {
+    public void chaincodeEvents(SignedChaincodeEventsRequest signed, StreamObserver<ChaincodeEventsResponse> observer) {
         ServerCallStreamObserver<ChaincodeEventsResponse> client =
                 (ServerCallStreamObserver<ChaincodeEventsResponse>) observer;
         ChaincodeEventsRequest request;
@@ -236,17 +238,16 @@ final class GatewayService extends GatewayGrpc.GatewayImplBase {
             return;
         }
         EventFilter filter = new EventFilter(request.getChaincodeId(), request.getAfterTransactionId());
-        BlockFollower follower =
-                new BlockFollower(peer.store(), peer.feed(), start, client, peer.executor(), block -> {
-                    List<ChaincodeEvent> events = filter.matching(EventBlocks.events(block));
-                    if (!events.isEmpty()) {
-                        client.onNext(ChaincodeEventsResponse.newBuilder()
-                                .setBlockNumber(block.getHeader().getNumber())
-                                .addAllEvents(events)
-                                .build());
-                    }
-                    return true;
-                });
+        BlockFollower follower = new BlockFollower(peer.store(), peer.feed(), start, client, peer.executor(), block -> {
+            List<ChaincodeEvent> events = filter.matching(EventBlocks.events(block));
+            if (!events.isEmpty()) {
+                client.onNext(ChaincodeEventsResponse.newBuilder()
+                        .setBlockNumber(block.getHeader().getNumber())
+                        .addAllEvents(events)
+                        .build());
+            }
+            return true;
+        });
         client.setOnCancelHandler(follower::close);
         client.setOnReadyHandler(follower::wake);
         follower.start();
@@ -263,8 +264,8 @@ final class GatewayService extends GatewayGrpc.GatewayImplBase {
         return switch (position.getTypeCase()) {
             case SPECIFIED -> position.getSpecified().getNumber();
             case NEXT_COMMIT, TYPE_NOT_SET -> peer.store().height();
-            default -> throw GatewayErrors.of(
-                    Code.INVALID_ARGUMENT, "invalid start position type: " + position.getTypeCase());
+            default ->
+                throw GatewayErrors.of(Code.INVALID_ARGUMENT, "invalid start position type: " + position.getTypeCase());
         };
     }
 
@@ -314,8 +315,7 @@ final class GatewayService extends GatewayGrpc.GatewayImplBase {
         missing.removeAll(peer.plan().msps());
         if (!missing.isEmpty()) {
             throw GatewayErrors.of(
-                    Code.UNAVAILABLE,
-                    "failed to find any endorsing peers for org(s): " + String.join(", ", missing));
+                    Code.UNAVAILABLE, "failed to find any endorsing peers for org(s): " + String.join(", ", missing));
         }
     }
 
@@ -365,8 +365,7 @@ final class GatewayService extends GatewayGrpc.GatewayImplBase {
 
     private static StatusRuntimeException refusedByOrderer(String status, String info) {
         return GatewayErrors.of(
-                Code.ABORTED,
-                "received unsuccessful response from orderer: status=" + status + ", info=" + info);
+                Code.ABORTED, "received unsuccessful response from orderer: status=" + status + ", info=" + info);
     }
 
     private static <T> void reply(StreamObserver<T> client, CompletableFuture<T> answer) {

@@ -47,8 +47,8 @@ public final class PeerServer implements AutoCloseable {
             int gatewayLimit,
             List<BindableService> further)
             throws IOException {
-        SslContext tls = GrpcSslContexts.forServer(certificate.toFile(), key.toFile())
-                .build();
+        SslContext tls =
+                GrpcSslContexts.forServer(certificate.toFile(), key.toFile()).build();
         NettyServerBuilder builder = NettyServerBuilder.forAddress(new InetSocketAddress(host, port))
                 .sslContext(tls)
                 .executor(peer.executor())
