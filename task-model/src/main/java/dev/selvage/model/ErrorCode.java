@@ -109,6 +109,10 @@ public enum ErrorCode {
     PEER_UNREACHABLE(
             ErrorCategory.EXTERNAL, true, "The other organisation's node does not answer: selvage node status."),
     NOT_ENTITLED(ErrorCategory.USER, false, "Only those that the workflow's visibility names may have these bytes."),
+    REQUEST_STALE(
+            ErrorCategory.EXTERNAL,
+            true,
+            "The request was signed too long ago, for later, or was seen before: compare the clocks: selvage doctor."),
     CONTENT_UNKNOWN(ErrorCategory.EXTERNAL, true, "No node that should hold the bytes has them at hand."),
     DIGEST_MISMATCH(ErrorCategory.EXTERNAL, true, "The bytes are not those of the digest: they were refused."),
     RESULT_LOST(

@@ -1,11 +1,16 @@
 package dev.selvage.agent.peer;
 
+import dev.selvage.agent.content.ContentRef;
 import dev.selvage.model.Binding;
 import dev.selvage.model.Facts;
 import dev.selvage.model.NodeId;
 import dev.selvage.model.SubTask;
 import dev.selvage.model.Workflow;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * A committed output.
@@ -38,5 +43,21 @@ public record ContentPlace(
     /** The output as the workflow declares it. */
     public SubTask.Output declared() {
         return workflow.subTasks().get(subTask).outputs().get(output);
+    }
+
+    /** The content as something to fetch: held by its producer, and perhaps by nodes that had it as an input. */
+    public ContentRef ref() {
+        Set<NodeId> holders = new LinkedHashSet<>();
+        holders.add(producer);
+        for (String role : declared().visibility()) {
+            binding.roles().getOrDefault(role, List.of()).forEach(node -> holders.add(node.id()));
+        }
+        return new ContentRef(
+                fact.digest(),
+                fact.salted(),
+                fact.size(),
+                fact.mediaType(),
+                Optional.of(subTask + "." + output),
+                List.copyOf(holders));
     }
 }

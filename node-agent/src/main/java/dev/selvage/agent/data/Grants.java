@@ -1,0 +1,243 @@
+package dev.selvage.agent.data;
+
+import dev.selvage.agent.data.GrantDecision.Granted;
+import dev.selvage.agent.data.GrantDecision.Missing;
+import dev.selvage.agent.store.Database;
+import dev.selvage.model.Digest;
+import dev.selvage.model.ErrorCode;
+import dev.selvage.model.Facts;
+import dev.selvage.model.Names;
+import dev.selvage.model.SelvageException;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.regex.Pattern;
+
+/** What the node's owner allows its data sets to be used for. Nothing is allowed that no grant names. Thread-safe. */
+public final class Grants {
+    private static final Pattern CREATOR = Pattern.compile("[A-Za-z0-9._-]{1,64}(/[A-Za-z0-9._@-]{1,128})?");
+
+    private final Database database;
+    private final DataCatalogue catalogue;
+    private final Clock clock;
+
+    Grants(Database database, DataCatalogue catalogue, Clock clock) {
+        this.database = database;
+        this.catalogue = catalogue;
+        this.clock = clock;
+    }
+
+    /**
+     * Allows an operation on a data set in tasks of these creators. The same grant again is answered with the one that is there.
+     *
+     * @param operation the operation's id
+     * @param digest of the operation that is meant
+     * @param creators {@code JfkMSP}, or {@code JfkMSP/User1@jfk.example}
+     * @param until empty: until revoked
+     * @throws SelvageException DATA_UNKNOWN, REQUEST_INVALID
+     */
+    public Grant grant(
+            String data, String operation, Digest digest, Collection<String> creators, Optional<Instant> until) {
+        catalogue.find(data);
+        if (!Names.isOperation(operation)) {
+            throw new SelvageException(
+                    ErrorCode.REQUEST_INVALID,
+                    "An operation is written like flights.delays/1, not \"" + operation + "\".");
+        }
+        if (creators.isEmpty()) {
+            throw new SelvageException(ErrorCode.REQUEST_INVALID, "A grant names at least one creator.");
+        }
+        creators.forEach(Grants::requireCreator);
+        List<String> sorted = List.copyOf(new TreeSet<>(creators));
+        return of(data).stream()
+                .filter(known -> known.digest().equals(digest)
+                        && known.operation().equals(operation)
+                        && known.creators().equals(sorted)
+                        && known.until().equals(until))
+                .findFirst()
+                .orElseGet(() -> put(new Grant(
+                        UUID.randomUUID().toString().substring(0, 8),
+                        data,
+                        operation,
+                        digest,
+                        sorted,
+                        until,
+                        clock.instant())));
+    }
+
+    private static void requireCreator(String creator) {
+        if (!CREATOR.matcher(creator).matches()) {
+            throw new SelvageException(
+                    ErrorCode.REQUEST_INVALID,
+                    "A creator is written JfkMSP or JfkMSP/User1@jfk.example, not \"" + creator + "\".");
+        }
+    }
+
+    /**
+     * Takes grants of a data set back; a run that has begun goes on.
+     *
+     * @param operation empty: of every operation
+     * @param creator empty: of every creator; else only this one is taken out of grants that name several
+     * @return the grants as they were
+     * @throws SelvageException DATA_UNKNOWN
+     */
+    public List<Grant> revoke(String data, Optional<String> operation, Optional<String> creator) {
+        catalogue.find(data);
+        return database.write(c -> {
+            List<Grant> hit = of(data).stream()
+                    .filter(grant -> operation.isEmpty() || grant.operation().equals(operation.get()))
+                    .filter(grant -> creator.isEmpty() || grant.creators().contains(creator.get()))
+                    .toList();
+            for (Grant grant : hit) {
+                delete(grant.id());
+                var left = new TreeSet<>(grant.creators());
+                if (creator.isPresent() && left.remove(creator.get()) && !left.isEmpty()) {
+                    put(new Grant(
+                            grant.id(),
+                            data,
+                            grant.operation(),
+                            grant.digest(),
+                            List.copyOf(left),
+                            grant.until(),
+                            grant.granted()));
+                }
+            }
+            return hit;
+        });
+    }
+
+    /** All grants, by data set. */
+    public List<Grant> list() {
+        return query("SELECT * FROM data_grant ORDER BY data, operation, id", null);
+    }
+
+    /** The grants of one data set. */
+    public List<Grant> of(String data) {
+        return query("SELECT * FROM data_grant WHERE data = ? ORDER BY operation, id", data);
+    }
+
+    /**
+     * Whether the data set serves the operation in a task of this creator, now.
+     *
+     * @param operation its id, for the reason's words
+     */
+    public GrantDecision decide(String data, String operation, Digest digest, Facts.Party creator) {
+        Instant now = clock.instant();
+        List<Grant> all = of(data);
+        var same = all.stream().filter(grant -> grant.digest().equals(digest)).toList();
+        var forCreator = same.stream().filter(grant -> names(grant, creator)).toList();
+        return forCreator.stream()
+                .filter(grant -> !ended(grant, now))
+                .findFirst()
+                .map(grant -> (GrantDecision) new Granted(grant))
+                .orElseGet(() -> new Missing(reason(data, operation, digest, creator, all, same, forCreator)
+                        + command(data, operation, creator)));
+    }
+
+    private String reason(
+            String data,
+            String operation,
+            Digest digest,
+            Facts.Party creator,
+            List<Grant> all,
+            List<Grant> same,
+            List<Grant> forCreator) {
+        String what = "The data set \"" + data + "\" of " + catalogue.self() + " is not granted to " + operation
+                + " in tasks of " + creator;
+        if (!forCreator.isEmpty()) {
+            return what + ": the grant ended at " + forCreator.get(0).until().orElseThrow() + ".";
+        }
+        if (!same.isEmpty()) {
+            return what + ": " + operation + " is granted to "
+                    + String.join(", ", same.get(0).creators()) + ".";
+        }
+        return all.stream()
+                .filter(grant -> grant.operation().equals(operation))
+                .findFirst()
+                .map(other -> what + ": the grant is for another text of the operation ("
+                        + other.digest().shortForm() + "..., not " + digest.shortForm() + "...).")
+                .orElse(what + ".");
+    }
+
+    private static String command(String data, String operation, Facts.Party creator) {
+        return " Its owner decides: selvage data grant " + data + " --operation " + operation + " --creator "
+                + creator.msp();
+    }
+
+    private static boolean names(Grant grant, Facts.Party creator) {
+        return grant.creators().contains(creator.msp())
+                || grant.creators().contains(creator.msp() + "/" + creator.id());
+    }
+
+    private static boolean ended(Grant grant, Instant now) {
+        return grant.until().map(until -> !now.isBefore(until)).orElse(false);
+    }
+
+    private Grant put(Grant grant) {
+        return database.write(c -> {
+            try (PreparedStatement s = c.prepareStatement(
+                    "INSERT INTO data_grant (id, data, operation, digest, creators, until, granted) VALUES (?, ?, ?, ?, ?, ?, ?)")) {
+                s.setString(1, grant.id());
+                s.setString(2, grant.data());
+                s.setString(3, grant.operation());
+                s.setString(4, grant.digest().hex());
+                s.setString(5, String.join(" ", grant.creators()));
+                if (grant.until().isPresent()) {
+                    s.setLong(6, grant.until().get().toEpochMilli());
+                } else {
+                    s.setNull(6, Types.BIGINT);
+                }
+                s.setLong(7, grant.granted().toEpochMilli());
+                s.executeUpdate();
+                return grant;
+            }
+        });
+    }
+
+    private void delete(String id) {
+        database.write(c -> {
+            try (PreparedStatement s = c.prepareStatement("DELETE FROM data_grant WHERE id = ?")) {
+                s.setString(1, id);
+                return s.executeUpdate();
+            }
+        });
+    }
+
+    private List<Grant> query(String sql, String value) {
+        return database.read(c -> {
+            try (PreparedStatement s = c.prepareStatement(sql)) {
+                if (value != null) {
+                    s.setString(1, value);
+                }
+                try (ResultSet rows = s.executeQuery()) {
+                    List<Grant> grants = new ArrayList<>();
+                    while (rows.next()) {
+                        grants.add(grant(rows));
+                    }
+                    return grants;
+                }
+            }
+        });
+    }
+
+    private static Grant grant(ResultSet row) throws SQLException {
+        long until = row.getLong("until");
+        return new Grant(
+                row.getString("id"),
+                row.getString("data"),
+                row.getString("operation"),
+                new Digest(row.getString("digest")),
+                List.of(row.getString("creators").split(" ")),
+                row.getObject("until") == null ? Optional.empty() : Optional.of(Instant.ofEpochMilli(until)),
+                Instant.ofEpochMilli(row.getLong("granted")));
+    }
+}

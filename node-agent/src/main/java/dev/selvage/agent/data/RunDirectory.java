@@ -1,0 +1,76 @@
+package dev.selvage.agent.data;
+
+import dev.selvage.agent.store.DurableFiles;
+import dev.selvage.model.Digest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.util.Optional;
+
+/** One run's files: inputs that it reads, and a place where it may write. Closing removes all of it. For one thread. */
+public final class RunDirectory implements AutoCloseable {
+    /** Up to this size a file is copied, so that no engine can change the original; larger ones are linked. */
+    static final long COPIED_UP_TO = 64L << 20;
+
+    private final Path path;
+    private int placed;
+
+    RunDirectory(Path path) {
+        this.path = path;
+    }
+
+    /** Where the engine may write, absolute; its own and empty at first. */
+    public Path work() {
+        return path.resolve("work");
+    }
+
+    /**
+     * Puts a file among the inputs, under a number.
+     *
+     * @param expected the digest of its bytes; checked where they are copied
+     * @return the copy, or empty when its bytes are not those of the digest
+     */
+    Optional<Path> place(Path file, long size, Digest expected) {
+        Path target = path.resolve("in").resolve("input-" + placed++);
+        try {
+            Files.deleteIfExists(target);
+            if (size > COPIED_UP_TO && linked(file, target)) {
+                return Optional.of(target);
+            }
+            var sha = Digest.sha256();
+            try (InputStream in = new DigestInputStream(Files.newInputStream(file), sha);
+                    OutputStream out = Files.newOutputStream(target)) {
+                in.transferTo(out);
+            }
+            if (!Digest.fromHash(sha.digest()).equals(expected)) {
+                Files.delete(target);
+                return Optional.empty();
+            }
+            return Optional.of(target);
+        } catch (IOException e) {
+            throw RunDirectories.failed("filled", path, e);
+        }
+    }
+
+    private static boolean linked(Path file, Path target) throws IOException {
+        try {
+            Files.createLink(target, file);
+            return true;
+        } catch (UnsupportedOperationException | FileSystemException otherDisk) {
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            DurableFiles.deleteTree(path);
+        } catch (IOException e) {
+            throw RunDirectories.failed("removed", path, e);
+        }
+    }
+}

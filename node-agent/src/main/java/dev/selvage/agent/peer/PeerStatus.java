@@ -1,0 +1,47 @@
+package dev.selvage.agent.peer;
+
+import dev.selvage.model.ErrorCode;
+import dev.selvage.model.SelvageException;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+
+/** Faults on the wire: the description is the fault's wire form, the status what gRPC's own tools expect. */
+final class PeerStatus {
+    private PeerStatus() {}
+
+    static StatusRuntimeException of(SelvageException fault) {
+        return status(fault.code()).withDescription(fault.toWire()).asRuntimeException();
+    }
+
+    private static Status status(ErrorCode code) {
+        return switch (code) {
+            case REQUEST_INVALID -> Status.INVALID_ARGUMENT;
+            case IDENTITY_INVALID, REQUEST_STALE -> Status.UNAUTHENTICATED;
+            case NOT_ENTITLED, NODE_REVOKED, GRANT_MISSING, NOT_PERMITTED -> Status.PERMISSION_DENIED;
+            case CONTENT_UNKNOWN -> Status.NOT_FOUND;
+            case TOO_MANY_REQUESTS -> Status.RESOURCE_EXHAUSTED;
+            case DIGEST_MISMATCH -> Status.DATA_LOSS;
+            default -> Status.INTERNAL;
+        };
+    }
+
+    /** What a call's failure means; a fault without our words is the link's. */
+    static SelvageException fault(String peer, StatusRuntimeException e) {
+        var ours = SelvageException.fromWire(e.getStatus().getDescription());
+        if (ours.isPresent()) {
+            return ours.get();
+        }
+        String words = e.getStatus().getDescription() == null
+                ? ""
+                : ": " + cut(e.getStatus().getDescription());
+        return new SelvageException(
+                ErrorCode.PEER_UNREACHABLE,
+                peer + " does not answer (" + e.getStatus().getCode() + words + ").",
+                e);
+    }
+
+    private static String cut(String text) {
+        String printable = text.replaceAll("[^\\x20-\\x7e]", "?");
+        return printable.length() > 200 ? printable.substring(0, 200) + "..." : printable;
+    }
+}
