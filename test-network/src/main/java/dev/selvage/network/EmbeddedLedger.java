@@ -3,6 +3,7 @@ package dev.selvage.network;
 import dev.selvage.model.CanonicalJson;
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.SelvageException;
+import dev.selvage.network.internal.access.AccessRules;
 import dev.selvage.network.internal.admin.AdminService;
 import dev.selvage.network.internal.admin.ChaincodeBook;
 import dev.selvage.network.internal.admin.DataFolderLock;
@@ -11,6 +12,7 @@ import dev.selvage.network.internal.commit.BatchLimits;
 import dev.selvage.network.internal.commit.CommitFeed;
 import dev.selvage.network.internal.commit.CommitGate;
 import dev.selvage.network.internal.commit.Committer;
+import dev.selvage.network.internal.commit.OrderingDoor;
 import dev.selvage.network.internal.commit.SignatureCache;
 import dev.selvage.network.internal.commit.TransactionChecks;
 import dev.selvage.network.internal.endorse.EndorsementPlan;
@@ -123,11 +125,12 @@ public final class EmbeddedLedger implements AutoCloseable {
 
         SystemChaincodes system =
                 new SystemChaincodes(Map.of("qscc", new QuerySystemChaincode(config.channel(), store)));
+        AccessRules access = new AccessRules(members, clock);
         PeerContext context = new PeerContext(
                 config.channel(),
                 store,
-                members,
-                new Endorser(config.channel(), store, members, book, chaincodes, system, clock, workers),
+                access,
+                new Endorser(config.channel(), store, members, access, book, chaincodes, system, clock, workers),
                 new EndorsementPlan(
                         organisations.peers().stream()
                                 .map(organisation -> organisation.signer("peer0"))
@@ -135,8 +138,7 @@ public final class EmbeddedLedger implements AutoCloseable {
                         members,
                         book,
                         signatures),
-                new TransactionChecks(config.channel(), members, signatures),
-                committer,
+                new OrderingDoor(new TransactionChecks(config.channel(), members, signatures), access, committer),
                 feed,
                 addresses(),
                 clock,

@@ -2,14 +2,19 @@ package dev.selvage.network.internal.chaincode;
 
 import dev.selvage.network.internal.chaincode.Invocation.Runner;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import org.hyperledger.fabric.protos.peer.ChaincodeMessage;
+import org.hyperledger.fabric.protos.peer.Response;
 
 /** All chaincodes of the channel, by name. Thread-safe. */
 public final class ChaincodeHost implements Runner, AutoCloseable {
+    private static final Set<String> SYSTEM = Set.of("qscc", "cscc", "lscc", "_lifecycle");
+
     private final Map<String, ChaincodeLink> links = new ConcurrentHashMap<>();
     private final Duration executeTimeout;
     private final ScheduledExecutorService timers;
@@ -37,6 +42,9 @@ public final class ChaincodeHost implements Runner, AutoCloseable {
 
     @Override
     public CompletableFuture<ChaincodeMessage> run(Invocation invocation) {
+        if (SYSTEM.contains(invocation.chaincode())) {
+            return CompletableFuture.completedFuture(refusedBySystem(invocation.chaincode()));
+        }
         ChaincodeLink link = links.get(invocation.chaincode());
         if (link == null) {
             return CompletableFuture.failedFuture(new ExecutionFailed("[channel " + invocation.channel()
@@ -48,6 +56,19 @@ public final class ChaincodeHost implements Runner, AutoCloseable {
         } catch (ExecutionFailed removed) {
             return CompletableFuture.failedFuture(removed);
         }
+    }
+
+    /** Peers run a proposal for a system chaincode themselves; what comes here was called by a chaincode. */
+    private static ChaincodeMessage refusedBySystem(String name) {
+        Response refusal = Response.newBuilder()
+                .setStatus(500)
+                .setMessage("Rejecting invoke of " + name.toUpperCase(Locale.ROOT)
+                        + " from another chaincode because of potential for deadlocks")
+                .build();
+        return ChaincodeMessage.newBuilder()
+                .setType(ChaincodeMessage.Type.COMPLETED)
+                .setPayload(refusal.toByteString())
+                .build();
     }
 
     @Override

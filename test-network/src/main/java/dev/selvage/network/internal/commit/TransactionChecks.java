@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.hyperledger.fabric.protos.common.ChannelHeader;
 import org.hyperledger.fabric.protos.common.Envelope;
 import org.hyperledger.fabric.protos.common.Header;
@@ -65,6 +66,7 @@ public final class TransactionChecks {
     public CheckedTransaction check(Envelope envelope) {
         ByteString bytes = envelope.toByteString();
         String txId = "";
+        Optional<Member> creator = Optional.empty();
         try {
             Payload payload = parse(Payload::parseFrom, envelope.getPayload(), TxValidationCode.BAD_PAYLOAD);
             Header header = payload.getHeader();
@@ -74,16 +76,17 @@ public final class TransactionChecks {
             SignatureHeader signer =
                     parse(SignatureHeader::parseFrom, header.getSignatureHeader(), TxValidationCode.BAD_COMMON_HEADER);
             requireHeaders(channelHeader, signer);
-            requireSigned(signer.getCreator(), envelope);
+            creator = signedBy(signer.getCreator(), envelope);
+            require(creator.isPresent(), TxValidationCode.BAD_CREATOR_SIGNATURE);
             require(
                     channelHeader.getType() == HeaderType.ENDORSER_TRANSACTION_VALUE,
                     TxValidationCode.UNSUPPORTED_TX_PAYLOAD);
             require(
                     txId.equals(transactionId(signer.getNonce(), signer.getCreator())),
                     TxValidationCode.BAD_PROPOSAL_TXID);
-            return endorsed(bytes, channelHeader, header, payload.getData());
+            return endorsed(bytes, creator, channelHeader, header, payload.getData());
         } catch (Invalid invalid) {
-            return CheckedTransaction.invalid(bytes, txId, invalid.code);
+            return CheckedTransaction.invalid(bytes, txId, invalid.code, creator);
         }
     }
 
@@ -104,17 +107,18 @@ public final class TransactionChecks {
                 TxValidationCode.BAD_COMMON_HEADER);
     }
 
-    private void requireSigned(ByteString creator, Envelope envelope) throws Invalid {
-        require(
-                organisations.identify(creator) instanceof Known known
+    private Optional<Member> signedBy(ByteString creator, Envelope envelope) {
+        return organisations.identify(creator) instanceof Known known
                         && signatures.verify(
                                 known.member(),
                                 envelope.getPayload().toByteArray(),
-                                envelope.getSignature().toByteArray()),
-                TxValidationCode.BAD_CREATOR_SIGNATURE);
+                                envelope.getSignature().toByteArray())
+                ? Optional.of(known.member())
+                : Optional.empty();
     }
 
-    private CheckedTransaction endorsed(ByteString bytes, ChannelHeader channelHeader, Header header, ByteString data)
+    private CheckedTransaction endorsed(
+            ByteString bytes, Optional<Member> creator, ChannelHeader channelHeader, Header header, ByteString data)
             throws Invalid {
         TxValidationCode malformed = TxValidationCode.INVALID_ENDORSER_TRANSACTION;
         Transaction transaction = parse(Transaction::parseFrom, data, malformed);
@@ -140,6 +144,7 @@ public final class TransactionChecks {
                 bytes,
                 channelHeader.getTxId(),
                 TxValidationCode.VALID,
+                creator,
                 chaincode,
                 endorsers(response, content.getAction().getEndorsementsList()),
                 sets(result.getResults()));

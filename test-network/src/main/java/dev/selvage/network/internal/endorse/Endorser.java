@@ -2,6 +2,7 @@ package dev.selvage.network.internal.endorse;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.selvage.network.internal.access.AccessRules;
 import dev.selvage.network.internal.chaincode.Failures;
 import dev.selvage.network.internal.chaincode.Invocation;
 import dev.selvage.network.internal.commit.Deployed;
@@ -13,8 +14,10 @@ import dev.selvage.network.internal.simulation.Simulation;
 import dev.selvage.network.internal.store.LedgerStore;
 import dev.selvage.network.org.ChannelOrganisations;
 import java.time.Clock;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.hyperledger.fabric.protos.peer.ChaincodeAction;
@@ -44,6 +47,7 @@ public final class Endorser {
             String channel,
             LedgerStore store,
             ChannelOrganisations organisations,
+            AccessRules access,
             Deployed.Lookup chaincodes,
             Invocation.Runner runner,
             SystemChaincodes system,
@@ -54,8 +58,13 @@ public final class Endorser {
         this.chaincodes = chaincodes;
         this.runner = runner;
         this.system = system;
-        this.guard = new ProposalGuard(organisations, store, clock);
+        this.guard = new ProposalGuard(access, organisations, system, store, clock);
         this.executor = executor;
+    }
+
+    /** Whether a proposal for this chaincode can run at all. */
+    public boolean defined(String chaincode) {
+        return system.has(chaincode) || chaincodes.find(chaincode).isPresent();
     }
 
     /** Checks and runs a proposal; completes normally whatever comes of it. */
@@ -127,8 +136,10 @@ public final class Endorser {
     }
 
     private static List<String> namespaces(String chaincode, Simulation simulation) {
-        List<String> touched = simulation.namespaces();
-        return touched.isEmpty() ? List.of(chaincode) : touched;
+        Set<String> counted = new LinkedHashSet<>(simulation.namespaces());
+        // the one invoked counts even when it touched nothing: validation asks for its policy
+        counted.add(chaincode);
+        return List.copyOf(counted);
     }
 
     private static Endorsed outcome(

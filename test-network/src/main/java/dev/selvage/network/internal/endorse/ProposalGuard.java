@@ -1,5 +1,7 @@
 package dev.selvage.network.internal.endorse;
 
+import com.google.protobuf.ByteString;
+import dev.selvage.network.internal.access.AccessRules;
 import dev.selvage.network.internal.commit.TransactionChecks;
 import dev.selvage.network.internal.store.LedgerStore;
 import dev.selvage.network.org.ChannelOrganisations;
@@ -17,12 +19,21 @@ import org.hyperledger.fabric.protos.common.SignatureHeader;
 final class ProposalGuard {
     private static final Duration TIME_WINDOW = Duration.ofMinutes(15);
 
+    private final AccessRules access;
     private final ChannelOrganisations organisations;
+    private final SystemChaincodes system;
     private final LedgerStore store;
     private final Clock clock;
 
-    ProposalGuard(ChannelOrganisations organisations, LedgerStore store, Clock clock) {
+    ProposalGuard(
+            AccessRules access,
+            ChannelOrganisations organisations,
+            SystemChaincodes system,
+            LedgerStore store,
+            Clock clock) {
+        this.access = access;
         this.organisations = organisations;
+        this.system = system;
         this.store = store;
         this.clock = clock;
     }
@@ -32,7 +43,8 @@ final class ProposalGuard {
         ChannelHeader header = proposal.channelHeader();
         return time(header)
                 .or(() -> form(proposal).map(reason -> "error validating proposal: " + reason))
-                .or(() -> repeated(proposal));
+                .or(() -> repeated(proposal))
+                .or(() -> writer(proposal));
     }
 
     private Optional<String> time(ChannelHeader header) {
@@ -72,18 +84,30 @@ final class ProposalGuard {
     }
 
     private Optional<String> signature(UnpackedProposal proposal) {
+        ByteString creator = proposal.signatureHeader().getCreator();
         String denied = "access denied: channel [" + proposal.channel() + "] creator org ";
-        if (!(organisations.identify(proposal.signatureHeader().getCreator(), clock.instant())
-                instanceof Known known)) {
+        if (!(organisations.identify(creator) instanceof Known known)) {
             return Optional.of(denied + "unknown, creator is malformed");
         }
-        boolean good = organisations.verify(
-                known.member(),
-                proposal.signed().getProposalBytes().toByteArray(),
-                proposal.signed().getSignature().toByteArray());
-        return good
+        return access.signer(
+                                creator,
+                                proposal.signed().getProposalBytes(),
+                                proposal.signed().getSignature())
+                        .isPresent()
                 ? Optional.empty()
                 : Optional.of(denied + "[" + known.member().msp() + "]");
+    }
+
+    /** System chaincodes have rules of their own: readers may ask them. */
+    private Optional<String> writer(UnpackedProposal proposal) {
+        boolean query = system.has(proposal.chaincode());
+        boolean allowed = organisations.identify(proposal.signatureHeader().getCreator()) instanceof Known known
+                && (query ? access.mayRead(known.member()) : access.mayPropose(known.member()));
+        String policy = query ? "Readers" : "Writers";
+        return allowed
+                ? Optional.empty()
+                : Optional.of("failed evaluating policy on signed data during check policy [/Channel/Application/"
+                        + policy + "]: [" + AccessRules.unsatisfied(policy) + "]");
     }
 
     private Optional<String> repeated(UnpackedProposal proposal) {

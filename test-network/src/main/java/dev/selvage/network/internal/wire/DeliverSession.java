@@ -1,7 +1,6 @@
 package dev.selvage.network.internal.wire;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import dev.selvage.network.org.Identification.Known;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
@@ -111,12 +110,10 @@ final class DeliverSession<T> implements StreamObserver<Envelope> {
 
     private boolean allowed(Envelope envelope, Payload payload) throws InvalidProtocolBufferException {
         SignatureHeader signer = SignatureHeader.parseFrom(payload.getHeader().getSignatureHeader());
-        return peer.organisations().identify(signer.getCreator(), peer.clock().instant()) instanceof Known known
-                && peer.organisations()
-                        .verify(
-                                known.member(),
-                                envelope.getPayload().toByteArray(),
-                                envelope.getSignature().toByteArray());
+        return peer.access()
+                .signer(signer.getCreator(), envelope.getPayload(), envelope.getSignature())
+                .filter(peer.access()::mayRead)
+                .isPresent();
     }
 
     private static long position(SeekPosition position, long height) {

@@ -2,14 +2,13 @@ package dev.selvage.network.internal.wire;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
-import dev.selvage.network.internal.commit.CheckedTransaction;
+import dev.selvage.network.internal.access.AccessRules;
 import dev.selvage.network.internal.endorse.Endorsed;
 import dev.selvage.network.internal.endorse.Endorsed.Failed;
 import dev.selvage.network.internal.endorse.Endorsed.Simulated;
 import dev.selvage.network.internal.endorse.UnpackedProposal;
 import dev.selvage.network.internal.endorse.UnpackedProposal.Malformed;
 import dev.selvage.network.internal.store.TransactionPlace;
-import dev.selvage.network.org.Identification.Known;
 import io.grpc.Context;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
@@ -21,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.hyperledger.fabric.protos.common.Envelope;
 import org.hyperledger.fabric.protos.common.Payload;
+import org.hyperledger.fabric.protos.common.Status;
 import org.hyperledger.fabric.protos.gateway.ChaincodeEventsRequest;
 import org.hyperledger.fabric.protos.gateway.ChaincodeEventsResponse;
 import org.hyperledger.fabric.protos.gateway.CommitStatusRequest;
@@ -35,6 +35,7 @@ import org.hyperledger.fabric.protos.gateway.SignedChaincodeEventsRequest;
 import org.hyperledger.fabric.protos.gateway.SignedCommitStatusRequest;
 import org.hyperledger.fabric.protos.gateway.SubmitRequest;
 import org.hyperledger.fabric.protos.gateway.SubmitResponse;
+import org.hyperledger.fabric.protos.orderer.BroadcastResponse;
 import org.hyperledger.fabric.protos.orderer.SeekPosition;
 import org.hyperledger.fabric.protos.peer.ChaincodeActionPayload;
 import org.hyperledger.fabric.protos.peer.ChaincodeEndorsedAction;
@@ -43,7 +44,6 @@ import org.hyperledger.fabric.protos.peer.Endorsement;
 import org.hyperledger.fabric.protos.peer.Response;
 import org.hyperledger.fabric.protos.peer.Transaction;
 import org.hyperledger.fabric.protos.peer.TransactionAction;
-import org.hyperledger.fabric.protos.peer.TxValidationCode;
 
 /** gateway.Gateway of one organisation's peer, with the codes and words of Fabric's. */
 final class GatewayService extends GatewayGrpc.GatewayImplBase {
@@ -66,6 +66,12 @@ final class GatewayService extends GatewayGrpc.GatewayImplBase {
             proposal = UnpackedProposal.of(request.getProposedTransaction());
             requireChannel(proposal.channel());
             requireEndorsers(request.getEndorsingOrganizationsList());
+            if (!peer.endorser().defined(proposal.chaincode())) {
+                throw GatewayErrors.of(
+                        Code.FAILED_PRECONDITION,
+                        "no combination of peers can be derived which satisfy the endorsement policy: chaincode "
+                                + proposal.chaincode() + " is not defined on channel " + proposal.channel());
+            }
         } catch (Malformed e) {
             client.onError(GatewayErrors.of(Code.INVALID_ARGUMENT, e.getMessage()));
             return;
@@ -102,6 +108,12 @@ final class GatewayService extends GatewayGrpc.GatewayImplBase {
             proposal = UnpackedProposal.of(request.getProposedTransaction());
             requireChannel(proposal.channel());
             requireEndorsers(request.getTargetOrganizationsList());
+            if (!peer.endorser().defined(proposal.chaincode())) {
+                throw GatewayErrors.of(
+                        Code.FAILED_PRECONDITION,
+                        "no peers available to evaluate chaincode " + proposal.chaincode() + " in channel "
+                                + proposal.channel());
+            }
         } catch (Malformed e) {
             client.onError(GatewayErrors.of(
                     Code.INVALID_ARGUMENT, "failed to unpack transaction proposal: " + e.getMessage()));
@@ -155,18 +167,14 @@ final class GatewayService extends GatewayGrpc.GatewayImplBase {
                 throw GatewayErrors.of(Code.INVALID_ARGUMENT, "prepared transaction must be signed");
             }
             requireChannel(request.getChannelId());
-            CheckedTransaction checked = peer.checks().check(request.getPreparedTransaction());
-            if (checked.verdict() == TxValidationCode.BAD_PAYLOAD
-                    || checked.verdict() == TxValidationCode.BAD_COMMON_HEADER) {
-                throw refusedByOrderer("BAD_REQUEST", "the envelope does not parse");
+            BroadcastResponse ordered = peer.orderer().order(request.getPreparedTransaction());
+            if (ordered.getStatus().getNumber() >= 400 && ordered.getStatus().getNumber() < 500) {
+                throw GatewayErrors.of(
+                        Code.ABORTED,
+                        "received unsuccessful response from orderer: status=" + ordered.getStatus() + ", info="
+                                + ordered.getInfo());
             }
-            if (checked.verdict() == TxValidationCode.BAD_CREATOR_SIGNATURE) {
-                throw refusedByOrderer(
-                        "FORBIDDEN",
-                        "implicit policy evaluation failed - 0 sub-policies were satisfied, but this policy requires 1"
-                                + " of the 'Writers' sub-policies to be satisfied: permission denied");
-            }
-            if (!peer.committer().offer(checked)) {
+            if (ordered.getStatus() != Status.SUCCESS) {
                 throw GatewayErrors.of(Code.UNAVAILABLE, "no orderers could successfully process transaction");
             }
             client.onNext(SubmitResponse.getDefaultInstance());
@@ -320,13 +328,11 @@ final class GatewayService extends GatewayGrpc.GatewayImplBase {
     }
 
     private void requireReader(ByteString identity, ByteString request, ByteString signature) {
-        boolean member = peer.organisations().identify(identity, peer.clock().instant()) instanceof Known known
-                && peer.organisations().verify(known.member(), request.toByteArray(), signature.toByteArray());
-        if (!member) {
-            throw GatewayErrors.of(
-                    Code.PERMISSION_DENIED,
-                    "implicit policy evaluation failed - 0 sub-policies were satisfied, but this policy requires 1 of"
-                            + " the 'Readers' sub-policies to be satisfied");
+        if (peer.access()
+                .signer(identity, request, signature)
+                .filter(peer.access()::mayRead)
+                .isEmpty()) {
+            throw GatewayErrors.of(Code.PERMISSION_DENIED, AccessRules.unsatisfied("Readers"));
         }
     }
 
@@ -361,11 +367,6 @@ final class GatewayService extends GatewayGrpc.GatewayImplBase {
                         ? "failed to endorse transaction, see attached details for more info"
                         : "failed to collect enough transaction endorsements, see attached details for more info",
                 details);
-    }
-
-    private static StatusRuntimeException refusedByOrderer(String status, String info) {
-        return GatewayErrors.of(
-                Code.ABORTED, "received unsuccessful response from orderer: status=" + status + ", info=" + info);
     }
 
     private static <T> void reply(StreamObserver<T> client, CompletableFuture<T> answer) {

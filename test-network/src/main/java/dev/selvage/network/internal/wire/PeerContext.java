@@ -1,12 +1,11 @@
 package dev.selvage.network.internal.wire;
 
+import dev.selvage.network.internal.access.AccessRules;
 import dev.selvage.network.internal.commit.CommitFeed;
-import dev.selvage.network.internal.commit.Committer;
-import dev.selvage.network.internal.commit.TransactionChecks;
+import dev.selvage.network.internal.commit.OrderingDoor;
 import dev.selvage.network.internal.endorse.EndorsementPlan;
 import dev.selvage.network.internal.endorse.Endorser;
 import dev.selvage.network.internal.store.LedgerStore;
-import dev.selvage.network.org.ChannelOrganisations;
 import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.Executor;
@@ -19,11 +18,10 @@ import java.util.concurrent.Executor;
 public record PeerContext(
         String channel,
         LedgerStore store,
-        ChannelOrganisations organisations,
+        AccessRules access,
         Endorser endorser,
         EndorsementPlan plan,
-        TransactionChecks checks,
-        Committer committer,
+        OrderingDoor orderer,
         CommitFeed feed,
         Map<String, String> addresses,
         Clock clock,
