@@ -21,7 +21,7 @@ public final class YamlList implements YamlNode, Iterable<YamlValue> {
     }
 
     void add(YamlValue item) {
-        items.add(item);
+        items.add(item.under("[" + items.size() + "]"));
     }
 
     public int size() {

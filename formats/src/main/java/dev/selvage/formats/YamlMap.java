@@ -52,7 +52,7 @@ public final class YamlMap implements YamlNode {
     }
 
     void put(String key, Position keyPosition, YamlValue value) {
-        values.put(key, value);
+        values.put(key, value.under(key));
         keys.put(key, keyPosition);
     }
 
@@ -98,7 +98,8 @@ public final class YamlMap implements YamlNode {
     }
 
     private YamlValue missing(String key) {
-        return YamlValue.missing(keys.getOrDefault(key, position), child(path, key), problems);
+        return YamlValue.missing(keys.getOrDefault(key, position), child(path, key), problems)
+                .under(key);
     }
 
     /** The keys in the order of the file. */

@@ -24,20 +24,26 @@ public final class YamlValue {
     private final Position position;
     private final String path;
     private final Problems problems;
+    private final String key;
 
-    private YamlValue(YamlNode node, Position position, String path, Problems problems) {
+    private YamlValue(YamlNode node, Position position, String path, Problems problems, String key) {
         this.node = node;
         this.position = position;
         this.path = path;
         this.problems = problems;
+        this.key = key;
     }
 
     static YamlValue of(YamlNode node, Problems problems) {
-        return new YamlValue(node, node.position(), node.path(), problems);
+        return new YamlValue(node, node.position(), node.path(), problems, "");
     }
 
     static YamlValue missing(Position position, String path, Problems problems) {
-        return new YamlValue(null, position, path, problems);
+        return new YamlValue(null, position, path, problems, "");
+    }
+
+    YamlValue under(String newKey) {
+        return new YamlValue(node, position, path, problems, newKey);
     }
 
     /** Whether a value stands here: not left out and not null. */
@@ -53,9 +59,9 @@ public final class YamlValue {
         return path;
     }
 
-    /** The last key or index of the path. */
+    /** The key under which the value stands in its map, which may hold dots; {@code [2]} in a list; empty for the document. */
     public String key() {
-        return path.substring(path.lastIndexOf('.') + 1);
+        return key;
     }
 
     public boolean isMap() {

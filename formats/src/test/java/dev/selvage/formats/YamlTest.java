@@ -224,6 +224,15 @@ class YamlTest {
     }
 
     @Test
+    void a_value_knows_its_key_even_where_the_key_holds_dots() {
+        var map = read("operations: {flights.delays/1: native}", "list: [a]");
+        var operations = map.required("operations").map();
+        assertThat(operations.required("flights.delays/1").key()).isEqualTo("flights.delays/1");
+        assertThat(operations.optional("a.b").key()).isEqualTo("a.b");
+        assertThat(map.required("list").list().iterator().next().key()).isEqualTo("[0]");
+    }
+
+    @Test
     void exactly_one_of_several_keys_is_asked_for() {
         assertThat(read("node: a").exactlyOne("node", "msp")).isEqualTo("node");
         read("node: a", "msp: b").exactlyOne("node", "msp");
