@@ -3,8 +3,16 @@ package dev.selvage.cli.internal;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.selvage.cli.internal.local.DataFolder;
+import dev.selvage.cli.internal.local.Distribution;
+import dev.selvage.cli.internal.local.NetworkPorts;
+import dev.selvage.formats.config.Profile;
+import dev.selvage.formats.config.ProfileFile;
 import dev.selvage.model.CanonicalJson;
+import dev.selvage.model.ErrorCode;
+import dev.selvage.model.SelvageException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -65,6 +73,21 @@ final class Session {
         return named == null || named.isEmpty()
                 ? data().profile()
                 : Path.of(named).toAbsolutePath().normalize();
+    }
+
+    /**
+     * The user's profile.
+     *
+     * @throws SelvageException LEDGER_UNREACHABLE when none was named and no network was ever started here
+     */
+    Profile profile() {
+        var file = profileFile();
+        if (file.equals(data().profile()) && !Files.exists(file)) {
+            throw new SelvageException(
+                    ErrorCode.LEDGER_UNREACHABLE,
+                    "No ledger answers at " + NetworkPorts.DEFAULT.peer(0) + " (profile \"local\").");
+        }
+        return ProfileFile.read(file, environment);
     }
 
     /** Gives the command's answer: a value for machines, or its text for people. */

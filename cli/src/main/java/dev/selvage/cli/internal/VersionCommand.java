@@ -1,5 +1,6 @@
 package dev.selvage.cli.internal;
 
+import dev.selvage.cli.internal.local.Distribution;
 import dev.selvage.model.CanonicalJson;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;

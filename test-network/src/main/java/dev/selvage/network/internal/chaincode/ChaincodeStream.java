@@ -115,7 +115,9 @@ final class ChaincodeStream implements StreamObserver<ChaincodeMessage> {
         if (first) {
             synchronized (sending) {
                 try {
-                    outbound.onCompleted();
+                    if (outbound != null) { // null when nobody listened, so that the call ended within its start
+                        outbound.onCompleted();
+                    }
                 } catch (IllegalStateException alreadyOver) {
                     LOG.trace("{}: the call is over already", chaincode);
                 }

@@ -1,4 +1,4 @@
-package dev.selvage.cli.internal;
+package dev.selvage.cli.internal.local;
 
 import java.nio.file.Path;
 
@@ -7,32 +7,32 @@ import java.nio.file.Path;
  *
  * @param root its folder, absolute
  */
-record DataFolder(Path root) {
-    Path ledger() {
+public record DataFolder(Path root) {
+    public Path ledger() {
         return root.resolve("ledger");
     }
 
-    Path nodes() {
+    public Path nodes() {
         return root.resolve("nodes");
     }
 
-    Path engines() {
+    public Path engines() {
         return root.resolve("engines");
     }
 
-    Path pids() {
+    public Path pids() {
         return root.resolve("pids");
     }
 
-    Path logs() {
+    public Path logs() {
         return root.resolve("logs");
     }
 
-    Path profiles() {
+    public Path profiles() {
         return root.resolve("profiles");
     }
 
-    Path profile() {
+    public Path profile() {
         return profiles().resolve("local.yaml");
     }
 }

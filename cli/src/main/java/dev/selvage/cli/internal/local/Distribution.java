@@ -1,4 +1,4 @@
-package dev.selvage.cli.internal;
+package dev.selvage.cli.internal.local;
 
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.SelvageException;
@@ -14,24 +14,24 @@ import java.util.Properties;
  *
  * @param root its folder
  */
-record Distribution(Path root) {
+public record Distribution(Path root) {
     /** The class path of the command, the agent and the embedded ledger. */
-    List<Path> library() {
+    public List<Path> library() {
         return jars(root.resolve("lib"));
     }
 
     /** The class path of a chaincode. */
-    List<Path> chaincode(String name) {
+    public List<Path> chaincode(String name) {
         return jars(root.resolve("lib-chaincode").resolve(name));
     }
 
     /** Where class-data archives are kept; they only save time. */
-    Path archives() {
+    public Path archives() {
         return root.resolve("cds");
     }
 
     /** Version and time of the build. */
-    Properties build() {
+    public Properties build() {
         var properties = new Properties();
         var file = root.resolve("build.properties");
         if (Files.exists(file)) {
@@ -45,7 +45,7 @@ record Distribution(Path root) {
     }
 
     /** The jars of a folder in the order of their names, so that class-data archives fit from one start to the next. */
-    static List<Path> jars(Path folder) {
+    public static List<Path> jars(Path folder) {
         if (!Files.isDirectory(folder)) {
             throw new SelvageException(
                     ErrorCode.FILE_UNREADABLE, "The built programs are not in " + folder + ": run ./selvage once.");

@@ -1,0 +1,2 @@
+/** The user's client of the contract, over an unchanged Fabric gateway. */
+package dev.selvage.cli.internal.client;

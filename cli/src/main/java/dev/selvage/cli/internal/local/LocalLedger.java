@@ -1,0 +1,150 @@
+package dev.selvage.cli.internal.local;
+
+import dev.selvage.formats.config.KeyPairFiles;
+import dev.selvage.formats.config.LedgerAccess;
+import dev.selvage.formats.config.NodeConfig;
+import dev.selvage.formats.config.Profile;
+import dev.selvage.model.NodeId;
+import dev.selvage.network.EmbeddedLedgerConfig;
+import dev.selvage.network.LedgerAdmin;
+import dev.selvage.network.org.Organisation;
+import dev.selvage.network.org.Organisations;
+import dev.selvage.network.org.OrganisationsPlan;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** The embedded ledger of a data folder: its organisations, and how each of their identities reaches it. */
+public final class LocalLedger {
+    /** How many organisations with peers the local network has: EwrMSP, JfkMSP and LgaMSP. */
+    public static final int ORGANISATIONS = 3;
+
+    public static final String USER = "User1";
+    public static final String ADMIN = "Admin";
+    public static final String NODE = "node1";
+
+    private final DataFolder data;
+    private final NetworkPorts ports;
+    private final Organisations organisations;
+
+    private LocalLedger(DataFolder data, NetworkPorts ports, Organisations organisations) {
+        this.data = data;
+        this.ports = ports;
+        this.organisations = organisations;
+    }
+
+    /** The ledger of a data folder whose organisations are made if they are not there yet. */
+    public static LocalLedger open(DataFolder data, NetworkPorts ports) {
+        var config = config(data, ports);
+        return new LocalLedger(
+                data, ports, Organisations.open(config.organizations(), config.organisations(), Clock.systemUTC()));
+    }
+
+    static EmbeddedLedgerConfig config(DataFolder data, NetworkPorts ports) {
+        var usual = EmbeddedLedgerConfig.of(data.ledger(), OrganisationsPlan.of(ORGANISATIONS));
+        return new EmbeddedLedgerConfig(
+                data.ledger().resolve("store"),
+                data.ledger().resolve("crypto"),
+                usual.channel(),
+                usual.organisations(),
+                usual.host(),
+                IntStream.range(0, ORGANISATIONS)
+                        .mapToObj(i -> ports.peer(i).port())
+                        .toList(),
+                ports.orderer().port(),
+                usual.batchTimeout(),
+                usual.batchTransactions(),
+                usual.executeTimeout(),
+                usual.gatewayLimit());
+    }
+
+    public List<Organisation> organisations() {
+        return organisations.peers();
+    }
+
+    /** A client of the ledger's own service; to be closed. */
+    public LedgerAdmin admin() {
+        var first = organisations().get(0);
+        var peer = ports.peer(0);
+        return LedgerAdmin.connect(
+                new dev.selvage.network.org.HostPort(peer.host(), peer.port()),
+                first.identity(ADMIN).tls().roots());
+    }
+
+    /** How the identities of an organisation reach their peer. */
+    public LedgerAccess access(Organisation organisation) {
+        int place = organisations().indexOf(organisation);
+        return new LedgerAccess(
+                List.of(ports.peer(place)),
+                Optional.of(organisation.identity(USER).tls().roots()),
+                Optional.of("peer0." + organisation.domain()));
+    }
+
+    /**
+     * The profile of a user.
+     *
+     * @param name of the profile
+     * @param user {@link #USER} or {@link #ADMIN}
+     */
+    public Profile profile(String name, Organisation organisation, String user) {
+        var files = organisation.identity(user);
+        return new Profile(
+                name,
+                access(organisation),
+                organisation.msp(),
+                new KeyPairFiles(files.certificate(), files.key()),
+                NodeConfig.Follow.DEFAULT.channel(),
+                NodeConfig.Follow.DEFAULT.chaincode(),
+                nodes());
+    }
+
+    /** The configuration files of the nodes of this machine. */
+    public Map<NodeId, Path> nodes() {
+        Map<NodeId, Path> nodes = new LinkedHashMap<>();
+        for (var organisation : organisations()) {
+            nodes.put(node(organisation), nodeFolder(organisation).resolve("node.yaml"));
+        }
+        return nodes;
+    }
+
+    /** The organisation's node. */
+    public NodeId node(Organisation organisation) {
+        return new NodeId(organisation.msp(), NODE);
+    }
+
+    Path nodeFolder(Organisation organisation) {
+        return data.nodes().resolve(shortName(organisation));
+    }
+
+    /** {@code ewr} of EwrMSP. */
+    public static String shortName(Organisation organisation) {
+        var domain = organisation.domain();
+        return domain.substring(0, domain.indexOf('.'));
+    }
+
+    /** What the organisation's node is configured with. */
+    NodeConfig nodeConfig(Organisation organisation) {
+        var files = organisation.identity(NODE);
+        var folder = nodeFolder(organisation);
+        var address = ports.node(organisations().indexOf(organisation));
+        return new NodeConfig(
+                folder.resolve("node.yaml"),
+                node(organisation),
+                new KeyPairFiles(files.certificate(), files.key()),
+                new KeyPairFiles(files.tls().certificate(), files.tls().key()),
+                access(organisation),
+                List.of(NodeConfig.Follow.DEFAULT),
+                address,
+                address,
+                Optional.empty(),
+                folder,
+                folder.resolve("engines"),
+                NodeConfig.Capacity.ofThisMachine(),
+                NodeConfig.Limits.DEFAULT,
+                NodeConfig.Retention.DEFAULT);
+    }
+}

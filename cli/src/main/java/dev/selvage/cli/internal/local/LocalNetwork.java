@@ -1,0 +1,311 @@
+package dev.selvage.cli.internal.local;
+
+import dev.selvage.cli.internal.client.ContractClient;
+import dev.selvage.cli.internal.process.ClassArchives;
+import dev.selvage.cli.internal.process.JavaProgram;
+import dev.selvage.cli.internal.process.Launcher;
+import dev.selvage.cli.internal.process.Ports;
+import dev.selvage.cli.internal.process.ProcessBook;
+import dev.selvage.cli.internal.process.ProcessRecord;
+import dev.selvage.formats.config.HostPort;
+import dev.selvage.formats.config.NodeFile;
+import dev.selvage.formats.config.ProfileFile;
+import dev.selvage.model.ContractApi;
+import dev.selvage.model.ErrorCode;
+import dev.selvage.model.SelvageException;
+import dev.selvage.network.LedgerAdmin;
+import dev.selvage.network.LedgerStatus;
+import dev.selvage.network.org.Organisation;
+import dev.selvage.network.org.SignaturePolicy;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The local network of a data folder: embedded ledger, chaincodes, registered nodes. Every step looks first at what is there, so that
+ * starting again after a stop, a crash or half a start only does what is missing.
+ */
+public final class LocalNetwork {
+    static final String LEDGER = "ledger";
+
+    private static final Duration START = Duration.ofSeconds(60);
+    private static final Duration GRACE = Duration.ofSeconds(10);
+    private static final int LEDGER_MEGABYTES = 256;
+    private static final int CHAINCODE_MEGABYTES = 128;
+
+    private final DataFolder data;
+    private final Distribution distribution;
+    private final Consumer<String> progress;
+    private final ProcessBook book;
+    private final ClassArchives archives;
+    private final Launcher launcher;
+
+    /**
+     * @param progress is told what is being done
+     */
+    public LocalNetwork(DataFolder data, Distribution distribution, Consumer<String> progress) {
+        this.data = data;
+        this.distribution = distribution;
+        this.progress = progress;
+        this.book = new ProcessBook(data.pids());
+        this.archives = new ClassArchives(distribution.archives());
+        this.launcher = new Launcher(book, data.logs(), data.root(), archives);
+    }
+
+    public ProcessBook processes() {
+        return book;
+    }
+
+    public Launcher launcher() {
+        return launcher;
+    }
+
+    public DataFolder data() {
+        return data;
+    }
+
+    /** The ports that the network was started with. */
+    public NetworkPorts ports() {
+        return new NetworkPorts(NetworkSettings.read(data).portShift());
+    }
+
+    /**
+     * Brings the ledger and the contract up and registers the nodes.
+     *
+     * @param shift of the ports; null for what it was before
+     * @return the ledger with its organisations
+     * @throws SelvageException PORT_TAKEN, PROCESS_FAILED, CONFIG_INVALID and the ledger's own codes
+     */
+    public LocalLedger up(Integer shift) {
+        try (var lock = lock()) {
+            return up(ports(shift));
+        }
+    }
+
+    private NetworkPorts ports(Integer shift) {
+        var before = NetworkSettings.read(data);
+        if (shift == null || shift == before.portShift()) {
+            before.write(data);
+            return new NetworkPorts(before.portShift());
+        }
+        if (Files.exists(data.ledger())) {
+            throw new SelvageException(
+                    ErrorCode.CONFIG_INVALID,
+                    "The network in " + data.root() + " was made with port shift " + before.portShift()
+                            + ", which its channel's configuration names. Use another --data folder for another one.");
+        }
+        new NetworkSettings(shift).write(data);
+        return new NetworkPorts(shift);
+    }
+
+    private LocalLedger up(NetworkPorts ports) {
+        startLedger(ports);
+        var ledger = LocalLedger.open(data, ports);
+        try (var admin = ledger.admin()) {
+            startChaincode(ledger, admin, ContractApi.CHAINCODE, ports.chaincode(0));
+        }
+        writeProfiles(ledger);
+        registerNodes(ledger);
+        return ledger;
+    }
+
+    /** The ledger, if it runs and answers. */
+    public Optional<LedgerStatus> ledgerStatus() {
+        if (book.running(LEDGER).isEmpty()) {
+            return Optional.empty();
+        }
+        try (var admin = LocalLedger.open(data, ports()).admin()) {
+            return Optional.of(admin.status());
+        } catch (SelvageException silent) {
+            return Optional.empty();
+        }
+    }
+
+    private void startLedger(NetworkPorts ports) {
+        if (ledgerStatus().isPresent()) {
+            return;
+        }
+        book.stop(LEDGER, GRACE);
+        Map<Integer, String> wanted = new LinkedHashMap<>();
+        for (int i = 0; i < LocalLedger.ORGANISATIONS; i++) {
+            wanted.put(ports.peer(i).port(), "an organisation's peer");
+        }
+        Ports.requireFree(wanted);
+        progress.accept("starting the embedded ledger");
+        var process = launcher.start(new JavaProgram(
+                LEDGER,
+                ProcessRecord.Kind.LEDGER,
+                distribution.library(),
+                LedgerMain.class.getName(),
+                List.of(data.root().toString(), Integer.toString(ports.shift())),
+                Map.of(),
+                Map.of(),
+                LEDGER_MEGABYTES,
+                LEDGER,
+                List.copyOf(wanted.keySet())));
+        Waiting.until(
+                () -> process.isAlive()
+                        && Ports.answers(ports.peer(0).port())
+                        && ledgerStatus().isPresent(),
+                () -> process.isAlive() ? null : launcher.ended(LEDGER),
+                START,
+                () -> late("The embedded ledger", LEDGER));
+    }
+
+    /** Starts one of the chaincodes that come with Selvage and puts it on the channel. */
+    public void startChaincode(LocalLedger ledger, LedgerAdmin admin, String name, HostPort address) {
+        var process = "chaincode-" + name;
+        var organisations = ledger.organisations();
+        admin.addChaincode(
+                name,
+                distribution.build().getProperty("version", "1"),
+                new dev.selvage.network.org.HostPort(address.host(), address.port()),
+                SignaturePolicy.majority(
+                        organisations.stream().map(Organisation::msp).toList()),
+                organisations.get(0).signer(LocalLedger.ADMIN));
+        if (book.running(process).isEmpty()) {
+            Ports.requireFree(Map.of(address.port(), "the chaincode " + name));
+            progress.accept("starting the chaincode " + name);
+            launcher.start(new JavaProgram(
+                    process,
+                    ProcessRecord.Kind.CHAINCODE,
+                    distribution.chaincode(name),
+                    "org.hyperledger.fabric.contract.ContractRouter",
+                    List.of(),
+                    Map.of(),
+                    Map.of(
+                            "CHAINCODE_SERVER_ADDRESS", address.toString(),
+                            "CORE_CHAINCODE_ID_NAME", name,
+                            "CORE_PEER_TLS_ENABLED", "false",
+                            "CORE_CHAINCODE_LOGGING_LEVEL", "WARN",
+                            "CORE_CHAINCODE_LOGGING_SHIM", "WARN"),
+                    CHAINCODE_MEGABYTES,
+                    process,
+                    List.of(address.port())));
+        }
+        Waiting.until(
+                () -> connected(admin, name),
+                () -> book.running(process).isPresent() ? null : launcher.ended(process),
+                START,
+                () -> late("The chaincode " + name, process));
+    }
+
+    private static boolean connected(LedgerAdmin admin, String name) {
+        return admin.status().chaincodes().stream()
+                .anyMatch(chaincode -> chaincode.name().equals(name) && chaincode.connected());
+    }
+
+    private void writeProfiles(LocalLedger ledger) {
+        var organisations = ledger.organisations();
+        write(ledger, "local", organisations.get(0), LocalLedger.USER);
+        for (var organisation : organisations) {
+            var name = LocalLedger.shortName(organisation);
+            write(ledger, name, organisation, LocalLedger.USER);
+            write(ledger, name + "-admin", organisation, LocalLedger.ADMIN);
+            var config = ledger.nodeConfig(organisation);
+            WholeFile.writeNew(config.file(), NodeFile.write(config));
+        }
+    }
+
+    private void write(LocalLedger ledger, String name, Organisation organisation, String user) {
+        var file = data.profiles().resolve(name + ".yaml");
+        WholeFile.writeNew(file, ProfileFile.write(file, ledger.profile(name, organisation, user)));
+    }
+
+    private void registerNodes(LocalLedger ledger) {
+        for (var organisation : ledger.organisations()) {
+            try (var contract = ContractClient.open(ledger.profile("admin", organisation, LocalLedger.ADMIN))) {
+                var node = ledger.node(organisation);
+                boolean known = contract.all(ContractApi.LIST_NODES, page -> page, ContractApi.NodeView.class).stream()
+                        .anyMatch(
+                                view -> view.node().equals(node) && !view.keys().isEmpty());
+                if (!known) {
+                    progress.accept("registering " + node);
+                    NodeKeys.register(
+                            contract,
+                            node.node(),
+                            organisation.identity(LocalLedger.NODE).certificate());
+                }
+            }
+        }
+    }
+
+    /**
+     * The ledger that runs.
+     *
+     * @throws SelvageException LEDGER_UNREACHABLE
+     */
+    public LocalLedger ledger() {
+        if (ledgerStatus().isEmpty()) {
+            throw new SelvageException(ErrorCode.LEDGER_UNREACHABLE, "No embedded ledger of " + data.root() + " runs.");
+        }
+        return LocalLedger.open(data, ports());
+    }
+
+    /** Ends everything and removes the ledger, the nodes and the profiles; the ports stay. */
+    public void reset() {
+        down();
+        try (var lock = lock()) {
+            for (var folder : List.of(data.ledger(), data.nodes(), data.engines(), data.profiles())) {
+                progress.accept("removing " + folder);
+                Folders.remove(folder);
+            }
+        }
+    }
+
+    /** Ends every process of the data folder, those that need others first. */
+    public List<ProcessRecord> down() {
+        try (var lock = lock()) {
+            var stopped = book.stopAll(GRACE);
+            if (archives.isDue()) {
+                progress.accept("preparing faster starts (once after a build)");
+                archives.make();
+            }
+            return stopped;
+        }
+    }
+
+    private SelvageException late(String what, String process) {
+        return new SelvageException(
+                ErrorCode.PROCESS_FAILED,
+                what + " was not ready within " + START.toSeconds() + " s (log: " + launcher.log(process) + ").");
+    }
+
+    /** One command at a time changes the network of a folder; another one waits. */
+    private ChangeLock lock() {
+        try {
+            Files.createDirectories(data.root());
+            var channel =
+                    FileChannel.open(data.root().resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            var lock = channel.tryLock();
+            if (lock == null) {
+                progress.accept("another command works on " + data.root() + "; waiting");
+                lock = channel.lock();
+            }
+            return new ChangeLock(channel, lock);
+        } catch (IOException e) {
+            throw new SelvageException(
+                    ErrorCode.FILE_UNREADABLE, data.root() + " cannot be written: " + e.getMessage() + ".", e);
+        }
+    }
+
+    private record ChangeLock(FileChannel channel, FileLock lock) implements AutoCloseable {
+        @Override
+        public void close() {
+            try {
+                lock.release();
+                channel.close();
+            } catch (IOException e) {
+                throw new SelvageException(ErrorCode.FILE_UNREADABLE, "The lock could not be released.", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package dev.selvage.cli.internal.local;
+
+import dev.selvage.formats.config.HostPort;
+
+/**
+ * Where the processes of a local network listen, all on the loopback address.
+ *
+ * @param shift added to every port, so that several networks can run side by side
+ */
+public record NetworkPorts(int shift) {
+    public static final NetworkPorts DEFAULT = new NetworkPorts(0);
+    public static final int LARGEST_SHIFT = 50_000;
+
+    private static final int ORDERER = 7050;
+    private static final int PEER = 7051;
+    private static final int NEXT_PEER = 1000;
+    private static final int CHAINCODE = 7061;
+    private static final int NODE = 7071;
+    private static final int DATABASE = 7081;
+    private static final int HTTP_ENGINE = 7082;
+
+    public HostPort orderer() {
+        return at(ORDERER);
+    }
+
+    /** The peer of the organisation at this place in the channel. */
+    public HostPort peer(int organisation) {
+        return at(PEER + NEXT_PEER * organisation);
+    }
+
+    public HostPort chaincode(int number) {
+        return at(CHAINCODE + number);
+    }
+
+    /** The agent of the organisation at this place. */
+    public HostPort node(int organisation) {
+        return at(NODE + organisation);
+    }
+
+    public HostPort database() {
+        return at(DATABASE);
+    }
+
+    public HostPort httpEngine() {
+        return at(HTTP_ENGINE);
+    }
+
+    private HostPort at(int port) {
+        return new HostPort("127.0.0.1", port + shift);
+    }
+}

@@ -1,0 +1,148 @@
+package dev.selvage.cli.internal.process;
+
+import dev.selvage.model.ErrorCode;
+import dev.selvage.model.SelvageException;
+import java.io.File;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * Starts processes that outlive the command: in a session of their own where the system has {@code setsid}, with their output in a log file,
+ * with an environment of few variables, and with flags by which many JVMs fit on a laptop (serial collector, first compiler, class-data
+ * archive).
+ */
+public final class Launcher {
+    private static final List<String> PASSED_ON =
+            List.of("PATH", "HOME", "USER", "LANG", "LC_ALL", "TMPDIR", "TZ", "JAVA_TOOL_OPTIONS");
+    private static final int TAIL_BYTES = 2048;
+
+    private final ProcessBook book;
+    private final Path logs;
+    private final Path data;
+    private final ClassArchives archives;
+
+    /**
+     * @param data the data folder; it stands in the command line of every process, by which people tell them apart
+     */
+    public Launcher(ProcessBook book, Path logs, Path data, ClassArchives archives) {
+        this.book = book;
+        this.logs = logs;
+        this.data = data;
+        this.archives = archives;
+    }
+
+    /** The log of a process. */
+    public Path log(String name) {
+        return logs.resolve(name + ".log");
+    }
+
+    /** Starts a program and remembers it. */
+    public Process start(JavaProgram program) {
+        List<String> command = new ArrayList<>(session());
+        command.addAll(javaCommand(program));
+        return start(program.name(), program.kind(), command, program.environment(), program.ports());
+    }
+
+    private Process start(
+            String name,
+            ProcessRecord.Kind kind,
+            List<String> command,
+            Map<String, String> environment,
+            List<Integer> ports) {
+        try {
+            Files.createDirectories(logs);
+            LogFile.rotate(log(name));
+            var builder = new ProcessBuilder(command)
+                    .directory(data.toFile())
+                    .redirectInput(new File("/dev/null"))
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log(name).toFile()));
+            var variables = builder.environment();
+            variables.keySet().removeIf(variable -> !PASSED_ON.contains(variable));
+            variables.putAll(environment);
+            var process = builder.start();
+            book.add(ProcessRecord.of(name, kind, process.toHandle(), ports));
+            return process;
+        } catch (IOException e) {
+            throw new SelvageException(
+                    ErrorCode.PROCESS_FAILED, name + " could not be started: " + e.getMessage() + ".", e);
+        }
+    }
+
+    private List<String> javaCommand(JavaProgram program) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-Dselvage.process=" + program.name());
+        command.add("-Dselvage.data=" + data);
+        command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-XX:-UsePerfData"));
+        command.add("-Xmx" + program.memory() + "m");
+        command.add("-Xss512k");
+        command.add("-XX:+ExitOnOutOfMemoryError");
+        if (Runtime.version().feature() >= 24) {
+            command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
+        }
+        var classPath =
+                program.classPath().stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
+        command.addAll(archives.flags(program.program(), program.name(), classPath));
+        new TreeMap<>(program.properties()).forEach((key, value) -> command.add("-D" + key + "=" + value));
+        command.add("-cp");
+        command.add(classPath);
+        command.add(program.mainClass());
+        command.addAll(program.arguments());
+        return command;
+    }
+
+    private static List<String> session() {
+        for (String folder : List.of("/usr/bin", "/bin")) {
+            if (Files.isExecutable(Path.of(folder, "setsid"))) {
+                return List.of(folder + "/setsid");
+            }
+        }
+        return List.of();
+    }
+
+    /**
+     * The fault of a process that ended although it should run, with the last lines of its log; a code of the catalogue that stands there
+     * is kept.
+     */
+    public SelvageException ended(String name) {
+        var tail = tail(log(name));
+        var lines = tail.lines().filter(line -> !line.isBlank()).toList();
+        for (String line : lines) {
+            for (String word : line.split("[^A-Z_]+", -1)) {
+                var code = ErrorCode.named(word).filter(known -> known != ErrorCode.INTERNAL);
+                if (code.isPresent()) {
+                    var sentence = line.substring(line.indexOf(word) + word.length());
+                    return new SelvageException(code.get(), sentence.replaceFirst("^[^A-Za-z0-9\"/]+", ""));
+                }
+            }
+        }
+        var last = lines.isEmpty()
+                ? "its log is empty"
+                : "it last wrote: " + lines.get(lines.size() - 1).strip();
+        return new SelvageException(
+                ErrorCode.PROCESS_FAILED,
+                String.format(Locale.ROOT, "%s ended at once; %s (log: %s).", name, last, log(name)));
+    }
+
+    private static String tail(Path file) {
+        try (var log = new RandomAccessFile(file.toFile(), "r")) {
+            long from = Math.max(0, log.length() - TAIL_BYTES);
+            log.seek(from);
+            byte[] bytes = new byte[(int) (log.length() - from)];
+            log.readFully(bytes);
+            return new String(bytes, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            return "";
+        }
+    }
+}
