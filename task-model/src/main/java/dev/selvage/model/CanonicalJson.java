@@ -147,8 +147,8 @@ public final class CanonicalJson {
                 append(node.get(i), out);
             }
             out.append(']');
-        } else if (node.isTextual()) {
-            appendString(node.textValue(), out);
+        } else if (node.isTextual() || node.isBinary()) {
+            appendString(node.asText(), out); // bytes as base64
         } else if (node.isBoolean() || node.isNull()) {
             out.append(node.asText());
         } else if (node.isIntegralNumber() && node.canConvertToLong() && Math.abs(node.longValue()) <= MAX_INTEGER) {

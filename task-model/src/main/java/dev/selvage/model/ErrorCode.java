@@ -115,6 +115,10 @@ public enum ErrorCode {
             "The request was signed too long ago, for later, or was seen before: compare the clocks: selvage doctor."),
     CONTENT_UNKNOWN(ErrorCategory.EXTERNAL, true, "No node that should hold the bytes has them at hand."),
     DIGEST_MISMATCH(ErrorCategory.EXTERNAL, true, "The bytes are not those of the digest: they were refused."),
+    STATE_UNAVAILABLE(
+            ErrorCategory.EXTERNAL,
+            true,
+            "The chaincode whose state the workflow pins did not answer; its own words follow."),
     RESULT_LOST(
             ErrorCategory.EXTERNAL,
             false,

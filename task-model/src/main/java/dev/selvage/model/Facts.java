@@ -39,6 +39,9 @@ public final class Facts {
     /** {@code nodeKey/{msp}/{node}/{spki}}: a key by which a node signs. The public key is base64 of the SubjectPublicKeyInfo. */
     public record NodeKeyFact(NodeId node, Digest spki, String publicKey, String registeredBy, long at, String txid) {}
 
+    /** {@code revoked/{msp}/{node}/{spki}}: the key is never accepted again. */
+    public record RevocationFact(NodeId node, Digest spki, Party by, long at, String txid) {}
+
     /**
      * {@code nodeInfo/{msp}/{node}}: what a node says of itself.
      *

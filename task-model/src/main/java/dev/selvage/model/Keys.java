@@ -60,9 +60,9 @@ public final class Keys {
         return approvals(task) + Names.component("The MSP", msp);
     }
 
-    /** The prefix of all first and later attempts of all sub-tasks of a task. */
-    public static String readies(String task) {
-        return "ready/" + Names.taskId(task) + "/";
+    /** The prefix of all first and later attempts of a sub-task. */
+    public static String readies(String task, String subTask) {
+        return "ready/" + Names.taskId(task) + "/" + Names.component("The sub-task", subTask) + "/";
     }
 
     /** The prefix of all done parts of a task. */

@@ -23,6 +23,12 @@ public final class Limits {
     public static final int READ_BYTES = 4 * 1024 * 1024;
     /** Keys that a range read brings per round trip. */
     public static final int RANGE_BATCH = 100;
+    /** What one request to the contract may bring, in bytes. */
+    public static final int REQUEST = 1024 * 1024;
+    /** Results in one transaction. */
+    public static final int RESULTS = 64;
+    /** Steps or parts in one Advance or Expire. */
+    public static final int STEPS = 64;
     /** Dependents that one transaction makes ready. */
     public static final int OPENED = 16;
 
