@@ -73,12 +73,12 @@ final class BlockDecoder {
                 SignatureHeader.parseFrom(payload.getHeader().getSignatureHeader()).getCreator());
         var name = TxValidationCode.forNumber(code);
         String codeName = name == null ? "CODE_" + code : name.name();
-        String function = "";
+        var call = Call.NONE;
         Optional<LedgerEvent> event = Optional.empty();
         var transaction = org.hyperledger.fabric.protos.peer.Transaction.parseFrom(payload.getData());
         if (transaction.getActionsCount() > 0) {
             var action = ChaincodeActionPayload.parseFrom(transaction.getActions(0).getPayload());
-            function = function(action);
+            call = call(action);
             if (code == TxValidationCode.VALID_VALUE) {
                 event = event(action, header.getTxId());
             }
@@ -90,16 +90,24 @@ final class BlockDecoder {
                 at,
                 creator.getMspid(),
                 Digest.of(creator.getIdBytes().toByteArray()),
-                function,
+                call.function(),
+                call.argument(),
                 event));
     }
 
-    private String function(ChaincodeActionPayload action) throws InvalidProtocolBufferException {
+    private record Call(String function, String argument) {
+        static final Call NONE = new Call("", "");
+    }
+
+    private Call call(ChaincodeActionPayload action) throws InvalidProtocolBufferException {
         var proposal = ChaincodeProposalPayload.parseFrom(action.getChaincodeProposalPayload());
         var spec = ChaincodeInvocationSpec.parseFrom(proposal.getInput()).getChaincodeSpec();
-        boolean ours = spec.getChaincodeId().getName().equals(chaincode)
-                && spec.getInput().getArgsCount() > 0;
-        return ours ? spec.getInput().getArgs(0).toStringUtf8() : "";
+        var args = spec.getInput().getArgsList();
+        if (!spec.getChaincodeId().getName().equals(chaincode) || args.isEmpty()) {
+            return Call.NONE;
+        }
+        return new Call(
+                args.get(0).toStringUtf8(), args.size() > 1 ? args.get(1).toStringUtf8() : "");
     }
 
     private Optional<LedgerEvent> event(ChaincodeActionPayload payload, String txid)

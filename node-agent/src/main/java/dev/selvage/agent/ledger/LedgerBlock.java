@@ -26,6 +26,7 @@ public record LedgerBlock(long number, Digest hash, List<Transaction> transactio
      * @param msp its creator's organisation
      * @param creator digest of its creator's certificate bytes as they stand in the transaction
      * @param function the contract's function that it called; empty when it is none of the followed chaincode
+     * @param argument the argument of that call, JSON as its creator wrote it; the endorsers signed it too. Empty when there is none
      * @param event the followed chaincode's event, of a valid transaction that set one
      */
     public record Transaction(
@@ -35,6 +36,7 @@ public record LedgerBlock(long number, Digest hash, List<Transaction> transactio
             String msp,
             Digest creator,
             String function,
+            String argument,
             Optional<LedgerEvent> event) {
         public boolean valid() {
             return code.equals(VALID);

@@ -1,0 +1,371 @@
+package dev.selvage.agent.journal;
+
+import dev.selvage.agent.journal.PartRow.State;
+import dev.selvage.agent.ledger.SignedTransaction;
+import dev.selvage.agent.store.Database;
+import dev.selvage.engine.RunKey;
+import dev.selvage.model.CanonicalJson;
+import dev.selvage.model.ContractApi.Deployment;
+import dev.selvage.model.ContractApi.ResultItem;
+import dev.selvage.model.Digest;
+import dev.selvage.model.ErrorCode;
+import dev.selvage.model.Facts.TaskFact;
+import dev.selvage.model.LedgerEvent;
+import dev.selvage.model.SelvageException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The agent's memory. Each method is one durable transaction, so that kill -9 between any two leaves a state from which the same outcome
+ * follows. Thread-safe. Faults are JOURNAL_CORRUPT and STORAGE_FULL.
+ */
+public final class Journal implements AutoCloseable {
+    private static final List<List<String>> SCHEMAS = List.of(List.of(
+            "CREATE TABLE identity (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+            "CREATE TABLE checkpoint (one INTEGER PRIMARY KEY CHECK (one = 1), block INTEGER NOT NULL, hash TEXT NOT NULL)",
+            "CREATE TABLE workflow (digest TEXT PRIMARY KEY, deployment TEXT NOT NULL) WITHOUT ROWID",
+            // state: new (not known yet whether it is ours), ours, other, ended
+            "CREATE TABLE task (id TEXT PRIMARY KEY, state TEXT NOT NULL, fact TEXT, ended INTEGER) WITHOUT ROWID",
+            "CREATE TABLE entry (seq INTEGER PRIMARY KEY, task TEXT NOT NULL REFERENCES task, block INTEGER NOT NULL,"
+                    + " txid TEXT NOT NULL, at INTEGER NOT NULL, fact TEXT NOT NULL)",
+            "CREATE INDEX entry_task ON entry (task)",
+            "CREATE TABLE part (key TEXT PRIMARY KEY, task TEXT NOT NULL, state TEXT NOT NULL, foreign_id TEXT NOT NULL,"
+                    + " result TEXT, verdict TEXT NOT NULL) WITHOUT ROWID",
+            "CREATE INDEX part_task ON part (task)",
+            "CREATE TABLE sent (txid TEXT PRIMARY KEY, bytes BLOB NOT NULL, parts TEXT NOT NULL, since INTEGER NOT NULL)"
+                    + " WITHOUT ROWID",
+            "CREATE TABLE own (txid TEXT PRIMARY KEY) WITHOUT ROWID"));
+
+    private final Database database;
+
+    private Journal(Database database) {
+        this.database = database;
+    }
+
+    /** Opens the journal, making it where it is not there. */
+    public static Journal open(Path file) {
+        return new Journal(Database.open(file, SCHEMAS));
+    }
+
+    /**
+     * Binds the journal to a ledger and a node when it is new, and compares when it is not.
+     *
+     * @throws SelvageException LEDGER_MISMATCH when it belongs to another
+     */
+    public void belongsTo(Map<String, String> identity) {
+        database.write(c -> {
+            for (var wanted : identity.entrySet()) {
+                var there = texts(c, "SELECT value FROM identity WHERE name = ?", wanted.getKey());
+                if (there.isEmpty()) {
+                    update(c, "INSERT INTO identity (name, value) VALUES (?, ?)", wanted.getKey(), wanted.getValue());
+                } else if (!there.get(0).equals(wanted.getValue())) {
+                    throw new SelvageException(
+                            ErrorCode.LEDGER_MISMATCH,
+                            "The journal belongs to the " + wanted.getKey() + " " + there.get(0)
+                                    + ", this ledger or node is " + wanted.getValue() + ".");
+                }
+            }
+            return null;
+        });
+    }
+
+    public Optional<Checkpoint> checkpoint() {
+        return database.read(c -> {
+            try (var statement = c.prepareStatement("SELECT block, hash FROM checkpoint");
+                    var rows = statement.executeQuery()) {
+                return rows.next()
+                        ? Optional.of(new Checkpoint(rows.getLong(1), new Digest(rows.getString(2))))
+                        : Optional.empty();
+            }
+        });
+    }
+
+    /** Takes a block in: its facts, what it settles, and the checkpoint. Facts of tasks that are known to be others' are left out. */
+    public void block(Checkpoint checkpoint, List<Noted> facts, Settlement settlement, long now) {
+        database.write(c -> {
+            for (Noted fact : facts) {
+                update(c, "INSERT INTO task (id, state) VALUES (?, 'new') ON CONFLICT (id) DO NOTHING", fact.task());
+                update(
+                        c,
+                        "INSERT INTO entry (task, block, txid, at, fact) SELECT ?, ?, ?, ?, ?"
+                                + " WHERE (SELECT state FROM task WHERE id = ?) IN ('new', 'ours')",
+                        fact.task(),
+                        fact.block(),
+                        fact.txid(),
+                        fact.at(),
+                        CanonicalJson.text(fact.entry()),
+                        fact.task());
+            }
+            for (String txid : settlement.closed()) {
+                update(c, "DELETE FROM sent WHERE txid = ?", txid);
+            }
+            for (var settled : settlement.settled().entrySet()) {
+                settle(c, settled.getKey(), settled.getValue());
+            }
+            for (RunKey key : settlement.reopened()) {
+                update(
+                        c,
+                        "UPDATE part SET state = ? WHERE key = ? AND state = ?",
+                        State.CERTIFIED.name(),
+                        key.text(),
+                        State.SENT.name());
+            }
+            for (String task : settlement.ended()) {
+                update(c, "UPDATE task SET state = 'ended', ended = ? WHERE id = ?", now, task);
+                update(c, "DELETE FROM entry WHERE task = ?", task);
+            }
+            update(
+                    c,
+                    "INSERT INTO checkpoint (one, block, hash) VALUES (1, ?, ?)"
+                            + " ON CONFLICT (one) DO UPDATE SET block = excluded.block, hash = excluded.hash",
+                    checkpoint.block(),
+                    checkpoint.hash().hex());
+            return null;
+        });
+    }
+
+    /** Keeps what is known of a task in which this node takes part. */
+    public void ours(TaskFact fact, Deployment deployment) {
+        database.write(c -> {
+            update(
+                    c,
+                    "INSERT INTO workflow (digest, deployment) VALUES (?, ?) ON CONFLICT (digest) DO NOTHING",
+                    fact.workflow().hex(),
+                    CanonicalJson.text(deployment));
+            update(
+                    c,
+                    "INSERT INTO task (id, state, fact) VALUES (?, 'ours', ?)"
+                            + " ON CONFLICT (id) DO UPDATE SET state = 'ours', fact = excluded.fact"
+                            + " WHERE task.state = 'new'",
+                    fact.id(),
+                    CanonicalJson.text(fact));
+            return null;
+        });
+    }
+
+    /** Forgets the facts of a task in which this node has no part. */
+    public void notOurs(String task) {
+        database.write(c -> {
+            update(c, "UPDATE task SET state = 'other' WHERE id = ? AND state = 'new'", task);
+            update(c, "DELETE FROM entry WHERE task = ?", task);
+            return null;
+        });
+    }
+
+    public Optional<Deployment> deployment(Digest workflow) {
+        return database.read(c ->
+                texts(c, "SELECT deployment FROM workflow WHERE digest = ?", workflow.hex()).stream()
+                        .findFirst()
+                        .map(text -> CanonicalJson.read(text, Deployment.class)));
+    }
+
+    /** An engine has taken a run over. */
+    public void accepted(RunKey key, String foreignId) {
+        database.write(c -> update(
+                c,
+                "INSERT INTO part (key, task, state, foreign_id, verdict) VALUES (?, ?, ?, ?, '')"
+                        + " ON CONFLICT (key) DO UPDATE SET foreign_id = excluded.foreign_id",
+                key.text(),
+                key.task(),
+                State.ACCEPTED.name(),
+                foreignId));
+    }
+
+    /** A result is final for this node; a result that is there already stays. */
+    public void certified(RunKey key, ResultItem result) {
+        database.write(c -> update(
+                c,
+                "INSERT INTO part (key, task, state, foreign_id, result, verdict) VALUES (?, ?, ?, '', ?, '')"
+                        + " ON CONFLICT (key) DO UPDATE SET state = excluded.state, result = excluded.result"
+                        + " WHERE part.result IS NULL AND part.state = 'ACCEPTED'",
+                key.text(),
+                key.task(),
+                State.CERTIFIED.name(),
+                CanonicalJson.text(result)));
+    }
+
+    /** A transaction is about to be submitted. */
+    public void sent(SentTransaction sent) {
+        database.write(c -> {
+            update(
+                    c,
+                    "INSERT INTO sent (txid, bytes, parts, since) VALUES (?, ?, ?, ?)",
+                    sent.transaction().txid(),
+                    sent.transaction().bytes(),
+                    String.join(" ", sent.parts().stream().map(RunKey::text).toList()),
+                    sent.since());
+            update(c, "INSERT INTO own (txid) VALUES (?)", sent.transaction().txid());
+            for (RunKey key : sent.parts()) {
+                update(c, "UPDATE part SET state = ? WHERE key = ?", State.SENT.name(), key.text());
+            }
+            return null;
+        });
+    }
+
+    /** Parts that turned out to have nothing left to do, without a transaction of this node. */
+    public void settled(Map<RunKey, String> verdicts) {
+        database.write(c -> {
+            for (var verdict : verdicts.entrySet()) {
+                settle(c, verdict.getKey(), verdict.getValue());
+            }
+            return null;
+        });
+    }
+
+    private static void settle(Connection c, RunKey key, String verdict) throws SQLException {
+        update(
+                c,
+                "INSERT INTO part (key, task, state, foreign_id, verdict) VALUES (?, ?, ?, '', ?)"
+                        + " ON CONFLICT (key) DO UPDATE SET state = excluded.state, verdict = excluded.verdict",
+                key.text(),
+                key.task(),
+                State.SETTLED.name(),
+                verdict);
+    }
+
+    /** Whether this node sent the transaction with results, however long ago. */
+    public boolean isOwn(String txid) {
+        return database.read(c ->
+                !texts(c, "SELECT txid FROM own WHERE txid = ?", txid).isEmpty());
+    }
+
+    public Optional<PartRow> part(RunKey key) {
+        return database.read(c -> parts(c, "SELECT key, state, foreign_id, result, verdict FROM part WHERE key = ?", key.text())
+                .stream()
+                .findFirst());
+    }
+
+    /** The parts of this node in tasks that have not ended. */
+    public List<PartRow> openParts() {
+        return database.read(c -> parts(
+                c,
+                "SELECT key, state, foreign_id, result, verdict FROM part"
+                        + " WHERE task IN (SELECT id FROM task WHERE state IN ('new', 'ours'))"));
+    }
+
+    /** Transactions whose fate is not known. */
+    public List<SentTransaction> unsettled() {
+        return database.read(c -> {
+            List<SentTransaction> found = new ArrayList<>();
+            try (var statement = c.prepareStatement("SELECT txid, bytes, parts, since FROM sent ORDER BY since");
+                    var rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    List<RunKey> keys = new ArrayList<>();
+                    for (String text : rows.getString(3).split(" ")) {
+                        keys.add(RunKeys.parse(text));
+                    }
+                    found.add(new SentTransaction(
+                            new SignedTransaction(rows.getString(1), rows.getBytes(2)), keys, rows.getLong(4)));
+                }
+            }
+            return found;
+        });
+    }
+
+    /** Tasks that may be this node's and of which nothing but facts is known yet. */
+    public List<String> unknownTasks() {
+        return database.read(c -> texts(c, "SELECT id FROM task WHERE state = 'new'"));
+    }
+
+    /** The running tasks of this node. */
+    public List<TaskRow> tasks() {
+        return database.read(c -> {
+            List<TaskRow> found = new ArrayList<>();
+            try (var statement = c.prepareStatement("SELECT fact FROM task WHERE state = 'ours'");
+                    var rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    var fact = CanonicalJson.read(rows.getString(1), TaskFact.class);
+                    found.add(new TaskRow(fact, deployment(fact.workflow()).orElseThrow()));
+                }
+            }
+            return found;
+        });
+    }
+
+    /** The facts of all running tasks, in ledger order. */
+    public List<Noted> entries() {
+        return database.read(c -> {
+            List<Noted> found = new ArrayList<>();
+            try (var statement = c.prepareStatement("SELECT block, txid, at, fact FROM entry ORDER BY seq");
+                    var rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    found.add(new Noted(
+                            rows.getLong(1),
+                            rows.getString(2),
+                            rows.getLong(3),
+                            CanonicalJson.read(rows.getString(4), LedgerEvent.Entry.class)));
+                }
+            }
+            return found;
+        });
+    }
+
+    /** Removes what ended before a time: bounded retention. */
+    public int forgetEndedBefore(long millis) {
+        return database.write(c -> {
+            update(
+                    c,
+                    "DELETE FROM part WHERE task IN (SELECT id FROM task WHERE state = 'ended' AND ended < ?)",
+                    millis);
+            return update(c, "UPDATE task SET fact = NULL WHERE state = 'ended' AND ended < ?", millis);
+        });
+    }
+
+    private static List<PartRow> parts(Connection c, String sql, Object... values) throws SQLException {
+        try (PreparedStatement statement = bound(c, sql, values);
+                ResultSet rows = statement.executeQuery()) {
+            List<PartRow> found = new ArrayList<>();
+            while (rows.next()) {
+                found.add(new PartRow(
+                        RunKeys.parse(rows.getString(1)),
+                        State.valueOf(rows.getString(2)),
+                        rows.getString(3),
+                        Optional.ofNullable(rows.getString(4)).map(text -> CanonicalJson.read(text, ResultItem.class)),
+                        rows.getString(5)));
+            }
+            return found;
+        }
+    }
+
+    private static List<String> texts(Connection c, String sql, Object... values) throws SQLException {
+        try (PreparedStatement statement = bound(c, sql, values);
+                ResultSet rows = statement.executeQuery()) {
+            List<String> found = new ArrayList<>();
+            while (rows.next()) {
+                found.add(rows.getString(1));
+            }
+            return found;
+        }
+    }
+
+    private static int update(Connection c, String sql, Object... values) throws SQLException {
+        try (PreparedStatement statement = bound(c, sql, values)) {
+            return statement.executeUpdate();
+        }
+    }
+
+    private static PreparedStatement bound(Connection c, String sql, Object... values) throws SQLException {
+        PreparedStatement statement = c.prepareStatement(sql);
+        try {
+            for (int i = 0; i < values.length; i++) {
+                statement.setObject(i + 1, values[i]);
+            }
+            return statement;
+        } catch (SQLException e) {
+            statement.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public void close() {
+        database.close();
+    }
+}

@@ -1,0 +1,109 @@
+package dev.selvage.agent.pipeline;
+
+import dev.selvage.agent.journal.Checkpoint;
+import dev.selvage.agent.journal.Journal;
+import dev.selvage.agent.journal.Noted;
+import dev.selvage.agent.ledger.LedgerBlock;
+import dev.selvage.model.Digest;
+import dev.selvage.model.ErrorCode;
+import dev.selvage.model.LedgerEvent;
+import dev.selvage.model.NodeId;
+import dev.selvage.model.SelvageException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The first step: what a block says, with the watch against another ledger and against a twin (LEDGER.md, "Agent and ledger").
+ */
+final class LedgerEvents {
+    private final NodeId self;
+    private final Digest creator;
+    private final Journal journal;
+    private Checkpoint checkpoint;
+    private long caughtUpAt = Long.MAX_VALUE;
+
+    /**
+     * @param creator how this node's own transactions are known
+     */
+    LedgerEvents(NodeId self, Digest creator, Journal journal) {
+        this.self = self;
+        this.creator = creator;
+        this.journal = journal;
+        this.checkpoint = journal.checkpoint().orElse(null);
+    }
+
+    /** The block to begin with: that of the checkpoint once more, so that its hash is compared. */
+    long from() {
+        return checkpoint == null ? 0 : checkpoint.block();
+    }
+
+    /** The height of the ledger at the start: results of this node up to there are its own of earlier. */
+    void caughtUpAt(long height) {
+        this.caughtUpAt = height;
+    }
+
+    boolean caughtUp() {
+        return checkpoint != null && checkpoint.block() + 1 >= caughtUpAt;
+    }
+
+    /**
+     * What a block says.
+     *
+     * @param facts of the followed contract, in ledger order
+     * @param codes validation codes by transaction, of this node's own
+     */
+    record News(Checkpoint checkpoint, List<Noted> facts, Map<String, String> codes) {}
+
+    /**
+     * Reads a block; empty when it has been taken already.
+     *
+     * @throws SelvageException LEDGER_MISMATCH, TWIN_DETECTED: the node must stop
+     */
+    java.util.Optional<News> read(LedgerBlock block) {
+        if (checkpoint != null && block.number() <= checkpoint.block()) {
+            compare(block);
+            return java.util.Optional.empty();
+        }
+        List<Noted> facts = new ArrayList<>();
+        Map<String, String> codes = new HashMap<>();
+        for (LedgerBlock.Transaction transaction : block.transactions()) {
+            boolean own = transaction.creator().equals(creator) && transaction.msp().equals(self.msp());
+            if (own) {
+                codes.putIfAbsent(transaction.txid(), transaction.code());
+            }
+            transaction.event().ifPresent(event -> event.facts().forEach(entry -> {
+                if (own && entry instanceof LedgerEvent.Result result) {
+                    refuseTwin(block, transaction, result);
+                }
+                facts.add(new Noted(block.number(), transaction.txid(), transaction.at(), entry));
+            }));
+        }
+        return java.util.Optional.of(new News(new Checkpoint(block.number(), block.hash()), facts, codes));
+    }
+
+    /** The block is in the journal. */
+    void taken(News news) {
+        checkpoint = news.checkpoint();
+    }
+
+    private void compare(LedgerBlock block) {
+        if (block.number() == checkpoint.block() && !block.hash().equals(checkpoint.hash())) {
+            throw new SelvageException(
+                    ErrorCode.LEDGER_MISMATCH,
+                    "Block " + block.number() + " of this ledger is " + block.hash() + ", the journal knows "
+                            + checkpoint.hash() + ".");
+        }
+    }
+
+    private void refuseTwin(LedgerBlock block, LedgerBlock.Transaction transaction, LedgerEvent.Result result) {
+        boolean mine = self.equals(result.node());
+        if (mine && block.number() >= caughtUpAt && !journal.isOwn(transaction.txid())) {
+            throw new SelvageException(
+                    ErrorCode.TWIN_DETECTED,
+                    "Transaction " + transaction.txid() + " holds a result of " + self
+                            + ", signed with this node's key, that this node did not send.");
+        }
+    }
+}
