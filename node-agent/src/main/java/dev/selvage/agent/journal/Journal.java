@@ -269,24 +269,11 @@ public final class Journal implements AutoCloseable {
         });
     }
 
-    /** Tasks that may be this node's and of which nothing but facts is known yet. */
-    public List<String> unknownTasks() {
-        return database.read(c -> texts(c, "SELECT id FROM task WHERE state = 'new'"));
-    }
-
     /** The running tasks of this node. */
-    public List<TaskRow> tasks() {
-        return database.read(c -> {
-            List<TaskRow> found = new ArrayList<>();
-            try (var statement = c.prepareStatement("SELECT fact FROM task WHERE state = 'ours'");
-                    var rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    var fact = CanonicalJson.read(rows.getString(1), TaskFact.class);
-                    found.add(new TaskRow(fact, deployment(fact.workflow()).orElseThrow()));
-                }
-            }
-            return found;
-        });
+    public List<TaskFact> tasks() {
+        return database.read(c -> texts(c, "SELECT fact FROM task WHERE state = 'ours'").stream()
+                .map(text -> CanonicalJson.read(text, TaskFact.class))
+                .toList());
     }
 
     /** The facts of all running tasks, in ledger order. */

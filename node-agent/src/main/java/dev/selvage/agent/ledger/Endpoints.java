@@ -1,5 +1,6 @@
 package dev.selvage.agent.ledger;
 
+import dev.selvage.agent.peer.MemberSigner;
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.SelvageException;
 import io.grpc.ChannelCredentials;
@@ -38,7 +39,7 @@ final class Endpoints implements AutoCloseable {
      * @param serverName the name in the peers' certificates where it is not the host's
      * @throws SelvageException FILE_UNREADABLE
      */
-    Endpoints(List<String> addresses, Optional<Path> tlsRoot, Optional<String> serverName, SigningIdentity identity) {
+    Endpoints(List<String> addresses, Optional<Path> tlsRoot, Optional<String> serverName, MemberSigner identity) {
         ChannelCredentials credentials = credentials(tlsRoot);
         for (String address : addresses) {
             var builder = Grpc.newChannelBuilder(address, credentials)

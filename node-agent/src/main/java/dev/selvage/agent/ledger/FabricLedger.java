@@ -2,6 +2,7 @@ package dev.selvage.agent.ledger;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.selvage.agent.ledger.GatewayFaults.Step;
+import dev.selvage.agent.peer.MemberSigner;
 import dev.selvage.model.CanonicalJson;
 import dev.selvage.model.Digest;
 import dev.selvage.model.ErrorCode;
@@ -22,6 +23,7 @@ import org.hyperledger.fabric.client.GatewayRuntimeException;
 import org.hyperledger.fabric.client.Network;
 import org.hyperledger.fabric.client.SubmitException;
 import org.hyperledger.fabric.client.Transaction;
+import org.hyperledger.fabric.client.identity.Identities;
 import org.hyperledger.fabric.protos.common.Block;
 import org.hyperledger.fabric.protos.common.BlockchainInfo;
 import org.slf4j.Logger;
@@ -34,7 +36,7 @@ public final class FabricLedger implements Ledger {
     private static final long LONGEST_PAUSE_MS = 10_000;
 
     private final Endpoints endpoints;
-    private final SigningIdentity identity;
+    private final MemberSigner identity;
     private final String channel;
     private final String chaincode;
     private final BlockDecoder decoder;
@@ -60,12 +62,17 @@ public final class FabricLedger implements Ledger {
         }
     }
 
-    public FabricLedger(Place place, SigningIdentity identity) {
+    public FabricLedger(Place place, MemberSigner identity) {
         this.endpoints = new Endpoints(place.endpoints(), place.tlsRoot(), place.serverName(), identity);
         this.identity = identity;
         this.channel = place.channel();
         this.chaincode = place.chaincode();
         this.decoder = new BlockDecoder(chaincode);
+    }
+
+    /** How transactions of this identity are known in blocks ({@link LedgerBlock.Transaction#creator}). */
+    public static Digest creator(MemberSigner identity) {
+        return Digest.of(Identities.toPemString(identity.certificate()).getBytes(StandardCharsets.UTF_8));
     }
 
     @Override
@@ -74,6 +81,16 @@ public final class FabricLedger implements Ledger {
             var bytes = network.getContract("qscc").evaluateTransaction("GetBlockByNumber", channel, "0");
             return BlockDecoder.hash(Block.parseFrom(bytes).getHeader());
         });
+    }
+
+    @Override
+    public byte[] configBlock() {
+        try {
+            return evaluate("cscc", "GetConfigBlock", List.of(channel));
+        } catch (SelvageException unknown) {
+            LOG.debug("no cscc here, the first block is taken: {}", unknown.sentence());
+            return evaluate("qscc", "GetBlockByNumber", List.of(channel, "0"));
+        }
     }
 
     @Override

@@ -14,6 +14,9 @@ public interface Ledger extends AutoCloseable {
     /** The hash of the channel's first block: which ledger this is. */
     Digest genesis();
 
+    /** The channel's configuration block, a serialized common.Block: whose certificates are the organisations'. */
+    byte[] configBlock();
+
     /** How many blocks the reached peer has. */
     long height();
 

@@ -30,6 +30,11 @@ public record Assignment(
         return task.operation(key.subTask());
     }
 
+    /** What a run of it needs. */
+    public SubTask.Requirement requirement() {
+        return subTask().requirement() == null ? operation().requirement() : subTask().requirement();
+    }
+
     /** Until when an engine must have taken it, milliseconds since 1970 UTC. */
     public long acceptDeadline() {
         return notBefore + subTask().deadlines().accept();

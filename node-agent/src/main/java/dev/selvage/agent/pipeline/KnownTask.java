@@ -3,6 +3,7 @@ package dev.selvage.agent.pipeline;
 import dev.selvage.agent.journal.Noted;
 import dev.selvage.engine.RunKey;
 import dev.selvage.model.ContractApi.Part;
+import dev.selvage.model.ContractApi.ResultItem;
 import dev.selvage.model.ContractApi.Step;
 import dev.selvage.model.LedgerEvent;
 import dev.selvage.model.NodeId;
@@ -175,10 +176,16 @@ final class KnownTask {
     }
 
     /** The dependents that a result of this sub-task's only part may make ready because this node has seen their other inputs (rule 2). */
-    List<String> opens(String subTask, Outcome outcome) {
+    List<String> opens(ResultItem item) {
+        String subTask = item.subTask();
         if (context == null || end != null || context.plan(subTask).count() != 1) {
             return List.of();
         }
+        var failure = item.failure();
+        if (failure != null && context.subTask(subTask).retry().again(item.attempt(), failure)) {
+            return List.of();
+        }
+        Outcome outcome = failure == null ? Outcome.SUCCEEDED : Outcome.FAILED;
         Progress after = progress(subTask, outcome);
         List<String> opens = new ArrayList<>();
         for (String dependent : context.graph().dependents(subTask)) {
@@ -221,16 +228,6 @@ final class KnownTask {
             }
         });
         return found;
-    }
-
-    /** The earliest moment at which {@link #overdue} finds something; empty when nothing is open. */
-    Optional<Long> nextOverdue(long skew) {
-        long[] earliest = {Long.MAX_VALUE};
-        if (context != null && end == null) {
-            forEachOpen((name, index, attempt, notBefore) -> earliest[0] = Math.min(
-                    earliest[0], notBefore + context.subTask(name).deadlines().total() + 2 * skew));
-        }
-        return earliest[0] == Long.MAX_VALUE ? Optional.empty() : Optional.of(earliest[0]);
     }
 
     private interface OpenPart {

@@ -1,13 +1,11 @@
 package dev.selvage.agent.pipeline;
 
 import dev.selvage.model.ContractApi.Deployment;
-import dev.selvage.model.ErrorCode;
 import dev.selvage.model.Facts.TaskFact;
 import dev.selvage.model.Graph;
 import dev.selvage.model.NodeId;
 import dev.selvage.model.Operation;
 import dev.selvage.model.PartPlan;
-import dev.selvage.model.SelvageException;
 import dev.selvage.model.SubTask;
 import dev.selvage.model.Workflow;
 import java.util.Map;
@@ -24,26 +22,11 @@ public final class TaskContext {
     private final Graph graph;
     private final Map<String, PartPlan> plans = new ConcurrentHashMap<>();
 
-    /**
-     * A context, once the files are those that the task pins.
-     *
-     * @throws SelvageException DIGEST_MISMATCH
-     */
-    public TaskContext(TaskFact fact, Deployment deployment) {
+    /** A context of files that {@link Deployments} has checked. */
+    TaskContext(TaskFact fact, Deployment deployment) {
         this.fact = fact;
         this.workflow = deployment.workflow();
-        if (!workflow.digest().equals(fact.workflow())) {
-            throw new SelvageException(
-                    ErrorCode.DIGEST_MISMATCH, "The workflow of task " + fact.id() + " is not that of its digest.");
-        }
         deployment.operations().forEach(operation -> operations.put(operation.operation(), operation));
-        workflow.operations().forEach((id, digest) -> {
-            if (!operations.containsKey(id) || !operations.get(id).digest().equals(digest)) {
-                throw new SelvageException(
-                        ErrorCode.DIGEST_MISMATCH,
-                        "The operation " + id + " of task " + fact.id() + " is not that of its digest.");
-            }
-        });
         this.graph = Graph.of(workflow.subTasks());
     }
 

@@ -1,0 +1,53 @@
+package dev.selvage.agent.pipeline;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** What the agent measures of itself; names are in docs/agent.md. */
+public final class PipelineMetrics {
+    private final MeterRegistry registry;
+    private final Timer ownTime;
+    private final Counter results;
+    private final DistributionSummary batches;
+
+    public PipelineMetrics(MeterRegistry registry) {
+        this.registry = registry;
+        this.ownTime = Timer.builder("selvage.subtask.own.time")
+                .description("the agent's own time per sub-task, without engines, the ledger and waiting")
+                .publishPercentiles(0.5, 0.99)
+                .publishPercentileHistogram()
+                .distributionStatisticExpiry(Duration.ofHours(24))
+                .register(registry);
+        this.results = Counter.builder("selvage.results.committed")
+                .description("results of this node that are on the ledger")
+                .register(registry);
+        this.batches = DistributionSummary.builder("selvage.results.per.transaction")
+                .description("results that shared a transaction")
+                .publishPercentiles(0.5, 0.99)
+                .register(registry);
+    }
+
+    void ownTime(long nanos) {
+        ownTime.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    void committed(int count) {
+        results.increment(count);
+        batches.record(count);
+    }
+
+    void invalid(String code) {
+        registry.counter("selvage.transactions.invalid", "code", code).increment();
+    }
+
+    void gauge(String name, String description, Supplier<Number> value) {
+        io.micrometer.core.instrument.Gauge.builder(name, value)
+                .description(description)
+                .register(registry);
+    }
+}

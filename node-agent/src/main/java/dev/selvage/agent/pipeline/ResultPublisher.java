@@ -1,0 +1,400 @@
+package dev.selvage.agent.pipeline;
+
+import dev.selvage.agent.journal.Journal;
+import dev.selvage.agent.journal.SentTransaction;
+import dev.selvage.agent.ledger.FaultRule;
+import dev.selvage.agent.ledger.Ledger;
+import dev.selvage.agent.ledger.LedgerBlock;
+import dev.selvage.agent.ledger.SignedTransaction;
+import dev.selvage.engine.RunKey;
+import dev.selvage.model.CanonicalJson;
+import dev.selvage.model.ContractApi;
+import dev.selvage.model.ContractApi.ResultItem;
+import dev.selvage.model.ContractApi.Submission;
+import dev.selvage.model.ContractApi.Verdict;
+import dev.selvage.model.ContractApi.Verdicts;
+import dev.selvage.model.NodeId;
+import dev.selvage.model.SelvageException;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Results to the ledger (rule 7): a window of transactions in flight; a result goes alone while there is room, and shares a transaction when
+ * there is none. Signed bytes are journalled before they are submitted and submitted again until the block stream decides. All methods on
+ * the conductor's thread; the ledger is called on others.
+ */
+final class ResultPublisher {
+    private static final Logger LOG = LoggerFactory.getLogger(ResultPublisher.class);
+    private static final long FIRST_PAUSE_MS = 50;
+    private static final long LONGEST_PAUSE_MS = 5_000;
+
+    private final NodeId self;
+    private final Ledger ledger;
+    private final Journal journal;
+    private final CommitTimes times;
+    private final PipelineMetrics metrics;
+    private final Executor conductor;
+    private final Executor io;
+    private final Clock clock;
+    private final Consumer<SelvageException> stop;
+    private final Function<ResultItem, List<String>> opens;
+    private final int window;
+    private final int batch;
+
+    private final Deque<Queued> queue = new ArrayDeque<>();
+    private final List<Delayed> delayed = new ArrayList<>();
+    private final Map<String, Flight> flights = new LinkedHashMap<>();
+    private int slots;
+
+    /**
+     * @param window transactions in flight
+     * @param batch results in one transaction
+     */
+    record Bounds(int window, int batch) {}
+
+    ResultPublisher(
+            NodeId self,
+            Ledger ledger,
+            Journal journal,
+            CommitTimes times,
+            PipelineMetrics metrics,
+            Bounds bounds,
+            Executor conductor,
+            Executor io,
+            Clock clock,
+            Function<ResultItem, List<String>> opens,
+            Consumer<SelvageException> stop) {
+        this.self = self;
+        this.ledger = ledger;
+        this.journal = journal;
+        this.times = times;
+        this.metrics = metrics;
+        this.window = bounds.window();
+        this.batch = bounds.batch();
+        this.slots = bounds.window();
+        this.conductor = conductor;
+        this.io = io;
+        this.clock = clock;
+        this.opens = opens;
+        this.stop = stop;
+    }
+
+    private record Queued(CertifiedResult result, long since, boolean bare) {}
+
+    private record Delayed(List<Queued> items, long due, long pause) {}
+
+    private static final class Flight {
+        private final SignedTransaction transaction;
+        private final List<Queued> items;
+        private final Map<RunKey, Verdict> verdicts;
+        private final long first;
+        private long last;
+
+        Flight(SignedTransaction transaction, List<Queued> items, Map<RunKey, Verdict> verdicts, long now) {
+            this.transaction = transaction;
+            this.items = items;
+            this.verdicts = verdicts;
+            this.first = now;
+            this.last = now;
+        }
+    }
+
+    /** Takes a result. */
+    void publish(CertifiedResult result) {
+        queue.add(new Queued(result, System.nanoTime(), false));
+        pump();
+    }
+
+    /** Takes up a transaction of before a crash; the stream may show what became of it before {@link #resend} is called. */
+    void restore(SentTransaction sent, Map<RunKey, ResultItem> items) {
+        List<Queued> queued = new ArrayList<>();
+        for (RunKey key : sent.parts()) {
+            if (items.containsKey(key)) {
+                var measured = new Measured(System.nanoTime());
+                queued.add(new Queued(new CertifiedResult(key, items.get(key), measured), System.nanoTime(), false));
+            }
+        }
+        flights.put(
+                sent.transaction().txid(), new Flight(sent.transaction(), queued, Map.of(), clock.millis()));
+        slots--;
+    }
+
+    /** Sends the bytes of restored transactions again; returns the parts in them. */
+    List<RunKey> resend() {
+        List<RunKey> parts = new ArrayList<>();
+        flights.values().forEach(flight -> {
+            LOG.info("tx={} of before the start is sent again", flight.transaction.txid());
+            flight.items.forEach(item -> parts.add(item.result.key()));
+            io.execute(() -> submit(flight.transaction));
+        });
+        return parts;
+    }
+
+    private void pump() {
+        while (slots > 0 && !queue.isEmpty()) {
+            int share = Math.max(1, Math.min(batch, (queue.size() + slots - 1) / slots));
+            List<Queued> items = new ArrayList<>();
+            while (items.size() < share && !queue.isEmpty()) {
+                items.add(queue.poll());
+            }
+            dispatch(items, FIRST_PAUSE_MS);
+        }
+    }
+
+    private void dispatch(List<Queued> items, long pause) {
+        slots--;
+        List<ResultItem> payload = new ArrayList<>();
+        for (Queued item : items) {
+            item.result.measured().endorses(System.nanoTime() - item.since);
+            payload.add(item.bare ? item.result.item() : withOpens(item.result.item()));
+        }
+        io.execute(() -> endorse(items, payload, pause));
+    }
+
+    private ResultItem withOpens(ResultItem item) {
+        List<String> opened = opens.apply(item);
+        return opened.isEmpty() ? item : opening(item, opened);
+    }
+
+    private static ResultItem opening(ResultItem item, List<String> opened) {
+        return new ResultItem(
+                item.task(),
+                item.subTask(),
+                item.index(),
+                item.attempt(),
+                item.role(),
+                item.outputs(),
+                item.onLedger(),
+                item.failure(),
+                item.engine(),
+                item.reads(),
+                item.evidence(),
+                item.measures(),
+                opened);
+    }
+
+    private void endorse(List<Queued> items, List<ResultItem> payload, long pause) {
+        try {
+            var endorsed = ledger.endorse(ContractApi.SUBMIT_RESULTS, new Submission(self.node(), payload));
+            Map<RunKey, Verdict> verdicts = verdicts(items, endorsed.answer());
+            if (verdicts.containsValue(Verdict.CONFLICT) || !verdicts.containsValue(Verdict.ACCEPTED)) {
+                // what is on the ledger already is adopted; nothing is sent for it
+                conductor.execute(() -> adopt(items, verdicts));
+                return;
+            }
+            journal.sent(new SentTransaction(
+                    endorsed.transaction(),
+                    items.stream().map(item -> item.result.key()).toList(),
+                    clock.millis()));
+            conductor.execute(() -> flights.put(
+                    endorsed.transaction().txid(),
+                    new Flight(endorsed.transaction(), items, verdicts, clock.millis())));
+            submit(endorsed.transaction());
+        } catch (SelvageException e) {
+            conductor.execute(() -> refused(items, e, pause));
+        }
+    }
+
+    private static Map<RunKey, Verdict> verdicts(List<Queued> items, String answer) {
+        var list = CanonicalJson.read(answer, Verdicts.class).items();
+        Map<RunKey, Verdict> verdicts = new HashMap<>();
+        for (int i = 0; i < items.size() && i < list.size(); i++) {
+            verdicts.put(items.get(i).result.key(), list.get(i).verdict());
+        }
+        return verdicts;
+    }
+
+    private void submit(SignedTransaction transaction) {
+        try {
+            ledger.submit(transaction);
+        } catch (SelvageException e) {
+            LOG.warn("tx={} may or may not have been ordered: {}", transaction.txid(), e.sentence());
+            if (FaultRule.ofSubmit(e) == FaultRule.STOP) {
+                stop.accept(e);
+            }
+        }
+    }
+
+    private void adopt(List<Queued> items, Map<RunKey, Verdict> verdicts) {
+        slots++;
+        Map<RunKey, String> settled = new HashMap<>();
+        for (Queued item : items) {
+            Verdict verdict = verdicts.getOrDefault(item.result.key(), Verdict.ACCEPTED);
+            if (verdict == Verdict.ACCEPTED) {
+                queue.addFirst(item);
+            } else {
+                LOG.info("task={} run={} {}", item.result.key().task(), item.result.key(), verdict);
+                settled.put(item.result.key(), verdict == Verdict.CONFLICT ? Verdict.ADOPTED.name() : verdict.name());
+            }
+        }
+        journal.settled(settled);
+        pump();
+    }
+
+    private void refused(List<Queued> items, SelvageException fault, long pause) {
+        slots++;
+        FaultRule rule = FaultRule.ofEndorse(fault);
+        LOG.info("{} results refused, {}: {}", items.size(), rule, fault.getMessage());
+        switch (rule) {
+            case SUBMIT_BARE -> dispatch(
+                    items.stream()
+                            .map(item -> new Queued(item.result, item.since, true))
+                            .toList(),
+                    pause);
+            case SPLIT, SET_ASIDE, ADOPT -> {
+                if (items.size() > 1) {
+                    int half = items.size() / 2;
+                    dispatch(List.copyOf(items.subList(0, half)), pause);
+                    dispatch(List.copyOf(items.subList(half, items.size())), pause);
+                } else {
+                    setAside(items.get(0).result.key(), fault.code().name(), fault);
+                }
+            }
+            case ENDORSE_AGAIN, WAIT ->
+                delayed.add(new Delayed(items, clock.millis() + pause, Math.min(LONGEST_PAUSE_MS, pause * 2)));
+            case STOP -> stop.accept(fault);
+        }
+        pump();
+    }
+
+    private void setAside(RunKey key, String why, Exception fault) {
+        LOG.error("task={} run={} {} its result cannot go on the ledger", key.task(), key, why, fault);
+        journal.settled(Map.of(key, why));
+    }
+
+    /** What this block's codes mean for own results; the caller journals it with the block and then calls {@link #afterBlock}. */
+    Codes onCodes(Map<String, String> codes, long now) {
+        List<String> closed = new ArrayList<>();
+        Map<RunKey, String> settled = new HashMap<>();
+        List<Queued> reopened = new ArrayList<>();
+        List<Queued> accepted = new ArrayList<>();
+        codes.forEach((txid, code) -> {
+            Flight flight = flights.get(txid);
+            if (flight == null) {
+                return;
+            }
+            if (code.equals(LedgerBlock.VALID)) {
+                flight.items.forEach(item -> settled.put(
+                        item.result.key(),
+                        flight.verdicts
+                                .getOrDefault(item.result.key(), Verdict.ACCEPTED)
+                                .name()));
+                accepted.addAll(flight.items);
+                times.add(now - flight.first);
+                metrics.committed(flight.items.size());
+            } else {
+                metrics.invalid(code);
+                LOG.warn("tx={} with {} results came to nothing: {}", txid, flight.items.size(), code);
+                switch (FaultRule.ofValidation(code)) {
+                    case WAIT -> {
+                        return;
+                    }
+                    case ENDORSE_AGAIN -> reopened.addAll(flight.items);
+                    case STOP -> stop.accept(new SelvageException(
+                            dev.selvage.model.ErrorCode.IDENTITY_INVALID,
+                            "The ledger found transaction " + txid + " invalid: " + code + "."));
+                    default -> flight.items.forEach(item -> settled.put(item.result.key(), code));
+                }
+            }
+            flights.remove(txid);
+            closed.add(txid);
+            slots++;
+        });
+        return new Codes(closed, settled, reopened, accepted, System.nanoTime());
+    }
+
+    /** The outcome of {@link #onCodes}. */
+    static final class Codes {
+        final List<String> closed;
+        final Map<RunKey, String> settled;
+        private final List<Queued> reopened;
+        private final List<Queued> accepted;
+        private final long seen;
+
+        Codes(
+                List<String> closed,
+                Map<RunKey, String> settled,
+                List<Queued> reopened,
+                List<Queued> accepted,
+                long seen) {
+            this.closed = closed;
+            this.settled = settled;
+            this.reopened = reopened;
+            this.accepted = accepted;
+            this.seen = seen;
+        }
+
+        List<RunKey> reopened() {
+            return reopened.stream().map(item -> item.result.key()).toList();
+        }
+    }
+
+    /** The block is journalled. */
+    void afterBlock(Codes codes) {
+        long took = System.nanoTime() - codes.seen;
+        codes.accepted.forEach(item -> metrics.ownTime(item.result.measured().own(took)));
+        queue.addAll(codes.reopened);
+        pump();
+    }
+
+    /** The ledger has a result of this part already. */
+    void drop(RunKey key) {
+        queue.removeIf(item -> item.result.key().equals(key));
+    }
+
+    /** A task has ended: what waits of it is dropped, what is in flight is left to the stream. */
+    void ended(String task) {
+        Map<RunKey, String> settled = new HashMap<>();
+        queue.removeIf(item -> {
+            boolean gone = item.result.key().task().equals(task);
+            if (gone) {
+                settled.put(item.result.key(), Verdict.ENDED.name());
+            }
+            return gone;
+        });
+        if (!settled.isEmpty()) {
+            journal.settled(settled);
+        }
+    }
+
+    /** Sends again what the stream does not show, and what waits for its pause. */
+    void tick(long now) {
+        flights.values().forEach(flight -> {
+            if (now - flight.last > times.resend()) {
+                flight.last = now;
+                LOG.info("tx={} does not show yet, its bytes are sent again", flight.transaction.txid());
+                io.execute(() -> submit(flight.transaction));
+            }
+        });
+        List<Delayed> due = delayed.stream().filter(item -> item.due <= now).toList();
+        delayed.removeAll(due);
+        for (Delayed again : due) {
+            if (slots > 0) {
+                dispatch(again.items, again.pause);
+            } else {
+                delayed.add(again);
+            }
+        }
+        pump();
+    }
+
+    /** Transactions in flight, and results that wait. */
+    int inFlight() {
+        return window - slots;
+    }
+
+    int waiting() {
+        return queue.size() + delayed.stream().mapToInt(item -> item.items.size()).sum();
+    }
+}
