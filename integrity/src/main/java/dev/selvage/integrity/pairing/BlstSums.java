@@ -18,7 +18,6 @@ import java.util.List;
 final class BlstSums {
     private static final int AFFINE_BYTES = 96;
     private static final int JACOBIAN_BYTES = 144;
-    private static final int SCALAR_BYTES = 32;
 
     private final NativeLibrary library;
 
@@ -78,9 +77,10 @@ final class BlstSums {
             sum.clear();
             int bits = scalars.stream().mapToInt(BigInteger::bitLength).max().orElse(0);
             if (bits > 0) {
-                Memory digits = new Memory((long) count * SCALAR_BYTES);
+                int width = (bits + 7) / 8; // the library steps by as many bytes as the widest scalar needs
+                Memory digits = new Memory((long) count * width);
                 for (int i = 0; i < count; i++) {
-                    digits.write((long) i * SCALAR_BYTES, littleEndian(scalars.get(i)), 0, SCALAR_BYTES);
+                    digits.write((long) i * width, littleEndian(scalars.get(i), width), 0, width);
                 }
                 long scratch = library.getFunction("blst_p1s_mult_pippenger_scratch_sizeof")
                         .invokeLong(new Object[] {(long) count});
@@ -101,10 +101,10 @@ final class BlstSums {
             return pointers;
         }
 
-        private byte[] littleEndian(BigInteger value) {
-            byte[] bytes = new byte[SCALAR_BYTES];
+        private byte[] littleEndian(BigInteger value, int width) {
+            byte[] bytes = new byte[width];
             byte[] big = value.toByteArray();
-            for (int i = 0; i < Math.min(SCALAR_BYTES, big.length); i++) {
+            for (int i = 0; i < Math.min(width, big.length); i++) {
                 bytes[i] = big[big.length - 1 - i];
             }
             return bytes;

@@ -78,6 +78,15 @@ class PairingTest {
             }
             assertThat(pairing.bases(points).combine(scalars).compressed()).isEqualTo(expected.compressed());
         }
+        var two = List.of(pairing.hashToG1(new byte[] {1}, DST), pairing.hashToG1(new byte[] {2}, DST));
+        assertThat(pairing.bases(two)
+                        .combine(List.of(BigInteger.valueOf(70_000), BigInteger.valueOf(3)))
+                        .compressed())
+                .as("scalars that are all short")
+                .isEqualTo(pairing.add(
+                                pairing.multiply(two.get(0), BigInteger.valueOf(70_000)),
+                                pairing.multiply(two.get(1), BigInteger.valueOf(3)))
+                        .compressed());
         var bases = pairing.bases(List.of(pairing.hashToG1(new byte[0], DST)));
         assertThat(bases.combine(List.of(BigInteger.ZERO)).compressed()[0]).isEqualTo((byte) 0xc0);
         assertThatIllegalArgumentException().isThrownBy(() -> bases.combine(List.of(Pairing.ORDER)));

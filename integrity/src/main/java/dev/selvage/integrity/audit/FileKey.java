@@ -1,0 +1,54 @@
+package dev.selvage.integrity.audit;
+
+import dev.selvage.integrity.pairing.Pairing;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * The secret of one file, from which the salts of its blocks and the masks of its tags follow. Whoever holds it can prove; whoever sees a
+ * salt learns nothing of the others.
+ */
+public final class FileKey {
+    private static final byte[] SALT = "selvage/file/salt/v1".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] MASK = "selvage/file/rho/v1".getBytes(StandardCharsets.US_ASCII);
+
+    private final byte[] secret;
+
+    /** @param secret 32 random bytes */
+    public FileKey(byte[] secret) {
+        if (secret.length != 32) {
+            throw new IllegalArgumentException("a file key has 32 bytes, not " + secret.length);
+        }
+        this.secret = secret.clone();
+    }
+
+    /** The 32 bytes of salt of a block. */
+    public byte[] salt(int index) {
+        return derive(SALT, index, 0);
+    }
+
+    /** The scalar that hides a block in its tag: 512 derived bits, reduced. */
+    BigInteger mask(int index) {
+        byte[] wide = ByteBuffer.allocate(64)
+                .put(derive(MASK, index, 0))
+                .put(derive(MASK, index, 1))
+                .array();
+        return new BigInteger(1, wide).mod(Pairing.ORDER);
+    }
+
+    private byte[] derive(byte[] use, int index, int part) {
+        try {
+            var mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(secret, "HmacSHA256"));
+            mac.update(use);
+            mac.update(ByteBuffer.allocate(12).putLong(index).putInt(part).flip());
+            return mac.doFinal();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java platform has HmacSHA256", e);
+        }
+    }
+}

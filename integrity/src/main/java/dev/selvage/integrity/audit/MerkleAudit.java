@@ -1,0 +1,125 @@
+package dev.selvage.integrity.audit;
+
+import dev.selvage.proofs.Anchor;
+import dev.selvage.proofs.Leaves;
+import dev.selvage.proofs.MerkleTree;
+import dev.selvage.proofs.MultiProof;
+import dev.selvage.proofs.Verdict;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The default mode: challenged blocks are sent whole, with their salts and the paths to the anchored root. Sound whatever the prover did at
+ * set-up, since nothing but the bytes themselves hashes to the anchored leaves.
+ */
+public final class MerkleAudit {
+    private static final byte[] NO_TAG = {};
+
+    private MerkleAudit() {}
+
+    /** The leaf hashes of a file, 32 bytes each. */
+    public static byte[] leaves(byte[] file, BlockSource blocks, FileKey key) throws IOException {
+        int count = blocks.blocks();
+        byte[] leaves = new byte[count * Leaves.HASH_BYTES];
+        for (int i = 0; i < count; i++) {
+            System.arraycopy(
+                    leaf(file, i, key.salt(i), blocks.block(i)), 0, leaves, i * Leaves.HASH_BYTES, Leaves.HASH_BYTES);
+        }
+        return leaves;
+    }
+
+    /** The anchor of a version of a file whose tree is known. */
+    public static Anchor anchor(byte[] file, int version, BlockSource blocks, MerkleTree tree) {
+        return new Anchor(file, version, blocks.blocks(), blocks.length(), blocks.blockSize(), tree.root());
+    }
+
+    private static byte[] leaf(byte[] file, int index, byte[] salt, byte[] block) {
+        return Leaves.leaf(file, index, block.length, Leaves.blockDigest(salt).digest(block), NO_TAG);
+    }
+
+    /**
+     * Answers a challenge.
+     *
+     * @throws IOException when a challenged block cannot be read
+     */
+    public static Proof prove(Challenge challenge, BlockSource blocks, FileKey key, MerkleTree tree)
+            throws IOException {
+        List<Opened> opened = new ArrayList<>();
+        var indexes = challenge.indexes(tree.leaves());
+        for (int index : indexes) {
+            opened.add(new Opened(key.salt(index), blocks.block(index)));
+        }
+        return new Proof(opened, tree.prove(indexes));
+    }
+
+    /** Checks an answer against the anchor on the ledger; a rejection names the block where it can. */
+    public static Verdict verify(Anchor anchor, Challenge challenge, Proof proof) {
+        var indexes = challenge.indexes(anchor.leaves());
+        if (proof.opened().size() != indexes.size()) {
+            return Verdict.rejected(
+                    "the proof opens " + proof.opened().size() + " blocks instead of " + indexes.size());
+        }
+        SortedMap<Integer, byte[]> leaves = new TreeMap<>();
+        int at = 0;
+        for (int index : indexes) {
+            Opened opened = proof.opened().get(at++);
+            if (opened.block().length != anchor.lengthOf(index)) {
+                return Verdict.rejected("block " + index + " has " + opened.block().length + " bytes instead of "
+                        + anchor.lengthOf(index));
+            }
+            leaves.put(index, leaf(anchor.file(), index, opened.salt(), opened.block()));
+        }
+        return MerkleTree.verify(anchor.root(), anchor.leaves(), leaves, proof.paths());
+    }
+
+    /**
+     * A challenged block.
+     *
+     * @param salt 32 bytes
+     */
+    public record Opened(byte[] salt, byte[] block) {
+        public Opened {
+            if (salt.length != Leaves.HASH_BYTES) {
+                throw new IllegalArgumentException("a salt has 32 bytes, not " + salt.length);
+            }
+        }
+    }
+
+    /**
+     * The answer to a challenge.
+     *
+     * @param opened the challenged blocks in order of their index
+     */
+    public record Proof(List<Opened> opened, MultiProof paths) {
+        public Proof {
+            opened = List.copyOf(opened);
+        }
+
+        /** The bytes that travel. */
+        public byte[] encoded() {
+            var out = new Wire.Writer(Wire.MERKLE);
+            out.count(opened.size());
+            opened.forEach(block -> out.fixed(block.salt()).variable(block.block()));
+            return out.rest(paths.encoded()).bytes();
+        }
+
+        /**
+         * Reads what {@link #encoded} wrote.
+         *
+         * @param anchor bounds what is read
+         * @throws MalformedProofException when the bytes are no such proof
+         */
+        public static Proof decode(byte[] bytes, Anchor anchor, Challenge challenge) throws MalformedProofException {
+            var in = new Wire.Reader(bytes, Wire.MERKLE);
+            int count = in.count(Math.min(challenge.count(), anchor.leaves()));
+            List<Opened> opened = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                opened.add(new Opened(in.fixed(Leaves.HASH_BYTES), in.variable(anchor.blockSize())));
+            }
+            return new Proof(opened, in.paths());
+        }
+    }
+}

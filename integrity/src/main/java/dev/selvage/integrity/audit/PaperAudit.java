@@ -1,0 +1,117 @@
+package dev.selvage.integrity.audit;
+
+import dev.selvage.integrity.pairing.Pairing;
+import dev.selvage.proofs.PaperTree;
+import dev.selvage.proofs.Verdict;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SortedMap;
+
+/**
+ * The scheme as published (B4, B5), for fidelity and as a baseline: sigma = (H(m) u^m)^alpha, roots R1 over the blocks' hashes and R2 over the
+ * tags, and e(sigma, g) = e(Delta, v). It does not prove possession; tests show the attacks, and docs/integrity.md explains them.
+ */
+public final class PaperAudit {
+    private static final String BLOCK_DST = "SELVAGE-V01-PAPER-H_BLS12381G1_XMD:SHA-256_SSWU_RO_";
+    private static final String BASE_DST = "SELVAGE-V01-PAPER-U_BLS12381G1_XMD:SHA-256_SSWU_RO_";
+
+    private final Pairing pairing;
+    private final Pairing.G1 base;
+
+    public PaperAudit(Pairing pairing) {
+        this.pairing = pairing;
+        this.base = pairing.hashToG1("u".getBytes(StandardCharsets.US_ASCII), BASE_DST);
+    }
+
+    /** Hashes and signs all blocks. */
+    public Setup setUp(BlockSource blocks, OwnerKey owner) throws IOException {
+        List<byte[]> hashes = new ArrayList<>();
+        List<Pairing.G1> tags = new ArrayList<>();
+        for (int i = 0; i < blocks.blocks(); i++) {
+            byte[] block = blocks.block(i);
+            hashes.add(Challenge.hash(block));
+            tags.add(pairing.multiply(point(block), owner.alpha()));
+        }
+        return new Setup(hashes, tags, owner.publicKey(pairing), root(hashes), root(tagHashes(tags)));
+    }
+
+    /** H(m) u^m with the whole block as one exponent, as published. */
+    private Pairing.G1 point(byte[] block) {
+        return pairing.add(
+                pairing.hashToG1(Challenge.hash(block), BLOCK_DST), pairing.multiply(base, new BigInteger(1, block)));
+    }
+
+    /**
+     * Answers a challenge.
+     *
+     * @param weights v_i by block
+     */
+    public Proof prove(Setup setup, BlockSource blocks, SortedMap<Integer, BigInteger> weights) throws IOException {
+        List<Pairing.G1> points = new ArrayList<>();
+        for (int index : weights.keySet()) {
+            points.add(point(blocks.block(index)));
+        }
+        return new Proof(setup.hashes(), setup.tags(), pairing.bases(points).combine(List.copyOf(weights.values())));
+    }
+
+    /** Both roots first, then the pairing. */
+    public Verdict verify(Published published, SortedMap<Integer, BigInteger> weights, Proof proof) {
+        int count = proof.hashes().size();
+        if (count == 0 || proof.tags().size() != count || weights.lastKey() >= count) {
+            return Verdict.rejected("the proof has another shape than the challenge");
+        }
+        if (!Arrays.equals(root(proof.hashes()), published.root1())) {
+            return Verdict.rejected("the hashes do not lead to R1");
+        }
+        if (!Arrays.equals(root(tagHashes(proof.tags())), published.root2())) {
+            return Verdict.rejected("the tags do not lead to R2");
+        }
+        List<Pairing.G1> tags = weights.keySet().stream().map(proof.tags()::get).toList();
+        var sigma = pairing.bases(tags).combine(List.copyOf(weights.values()));
+        return pairing.equal(sigma, pairing.g2Generator(), proof.delta(), published.publicKey())
+                ? Verdict.ACCEPTED
+                : Verdict.rejected("e(sigma, g) differs from e(Delta, v)");
+    }
+
+    private static List<byte[]> tagHashes(List<Pairing.G1> tags) {
+        return tags.stream().map(tag -> Challenge.hash(tag.compressed())).toList();
+    }
+
+    private static byte[] root(List<byte[]> hashes) {
+        var out = new ByteArrayOutputStream();
+        hashes.forEach(out::writeBytes);
+        return PaperTree.root(out.toByteArray());
+    }
+
+    /** What stands on the ledger: {g, v, R1, R2}. */
+    public record Published(Pairing.G2 publicKey, byte[] root1, byte[] root2) {}
+
+    /** What the owner keeps. */
+    public record Setup(List<byte[]> hashes, List<Pairing.G1> tags, Pairing.G2 publicKey, byte[] root1, byte[] root2) {
+        public Setup {
+            hashes = List.copyOf(hashes);
+            tags = List.copyOf(tags);
+        }
+
+        public Published published() {
+            return new Published(publicKey, root1, root2);
+        }
+    }
+
+    /**
+     * {H(m_i), A1, sigma_i, A2, Delta}; the auxiliary hashes A1 and A2 are here all leaves, from which both roots follow.
+     *
+     * @param delta prod (H(m_i) u^{m_i})^{v_i} over the challenged blocks
+     */
+    public record Proof(List<byte[]> hashes, List<Pairing.G1> tags, Pairing.G1 delta) {
+        public Proof {
+            hashes = List.copyOf(hashes);
+            tags = List.copyOf(tags);
+        }
+    }
+}

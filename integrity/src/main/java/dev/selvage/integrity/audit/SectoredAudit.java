@@ -1,0 +1,298 @@
+package dev.selvage.integrity.audit;
+
+import dev.selvage.integrity.pairing.InvalidPointException;
+import dev.selvage.integrity.pairing.Pairing;
+import dev.selvage.proofs.Anchor;
+import dev.selvage.proofs.Leaves;
+import dev.selvage.proofs.MerkleTree;
+import dev.selvage.proofs.MultiProof;
+import dev.selvage.proofs.Verdict;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+
+/**
+ * Masked tags anchored on the ledger (INTEGRITY.md, "sectored"): short proofs that hide the data and that third parties can check. The tags are
+ * bound by the leaves, so a prover cannot replace them; an owner who anchors tags of data that it never held is found by the
+ * {@link MerkleAudit} only, and docs/integrity.md says so.
+ */
+public final class SectoredAudit {
+    private static final String BLOCK_DST = "SELVAGE-V01-P_BLS12381G1_XMD:SHA-256_SSWU_RO_";
+    private static final byte[] FIAT_SHAMIR = "selvage/audit/FS/v1".getBytes(StandardCharsets.US_ASCII);
+    private static final int GAMMA_BYTES = 16;
+
+    private final Pairing pairing;
+    private final Sectors sectors;
+
+    /** @param blockSize bytes of a whole block of the files that are audited */
+    public SectoredAudit(Pairing pairing, int blockSize) {
+        this.pairing = pairing;
+        this.sectors = new Sectors(pairing, blockSize);
+    }
+
+    /** Sectors of a block, a part of the challenge's seed. */
+    public int sectorsPerBlock() {
+        return sectors.count();
+    }
+
+    /**
+     * Makes the tags of a file, on all cores.
+     *
+     * @throws IOException when a block cannot be read
+     */
+    public Setup setUp(byte[] file, BlockSource blocks, FileKey fileKey, OwnerKey owner) throws IOException {
+        int count = blocks.blocks();
+        byte[][] hashes = new byte[count][];
+        byte[][] tags = new byte[count][];
+        byte[] leaves = new byte[count * Leaves.HASH_BYTES];
+        try {
+            IntStream.range(0, count).parallel().forEach(i -> {
+                byte[] block = read(blocks, i);
+                hashes[i] = Leaves.blockDigest(fileKey.salt(i)).digest(block);
+                tags[i] = tag(hashes[i], fileKey.mask(i), block, owner).compressed();
+                byte[] leaf = Leaves.leaf(file, i, block.length, hashes[i], tags[i]);
+                System.arraycopy(leaf, 0, leaves, i * Leaves.HASH_BYTES, Leaves.HASH_BYTES);
+            });
+        } catch (UnreadableBlock e) {
+            throw e.cause;
+        }
+        return new Setup(List.of(hashes), List.of(tags), MerkleTree.of(leaves));
+    }
+
+    private Pairing.G1 tag(byte[] hash, BigInteger mask, byte[] block, OwnerKey owner) {
+        List<BigInteger> scalars = new ArrayList<>(sectors.count() + 1);
+        scalars.add(mask);
+        scalars.addAll(Arrays.asList(sectors.numbers(block)));
+        var sum = pairing.add(pairing.hashToG1(hash, BLOCK_DST), sectors.bases().combine(scalars));
+        return pairing.multiply(sum, owner.alpha());
+    }
+
+    /**
+     * Answers a challenge.
+     *
+     * @param random draws the masks of the answer: it must be fresh and secret, or answers give the data away
+     */
+    public Proof prove(
+            Anchor anchor,
+            Challenge challenge,
+            Pairing.G2 publicKey,
+            BlockSource blocks,
+            FileKey fileKey,
+            Setup setup,
+            SecureRandom random)
+            throws IOException {
+        var indexes = challenge.indexes(setup.tree().leaves());
+        int width = sectors.count() + 1;
+        BigInteger[] mu = new BigInteger[width];
+        Arrays.fill(mu, BigInteger.ZERO);
+        List<Shown> shown = new ArrayList<>();
+        for (int index : indexes) {
+            BigInteger nu = challenge.draw().weight(shown.size());
+            mu[0] = mu[0].add(nu.multiply(fileKey.mask(index)));
+            BigInteger[] numbers = sectors.numbers(blocks.block(index));
+            for (int j = 1; j < width; j++) {
+                mu[j] = mu[j].add(nu.multiply(numbers[j - 1]));
+            }
+            shown.add(new Shown(setup.hashes().get(index), setup.tags().get(index)));
+        }
+        List<BigInteger> masks = new ArrayList<>();
+        for (int j = 0; j < width; j++) {
+            masks.add(new BigInteger(512, random).mod(Pairing.ORDER));
+        }
+        var hidden = sectors.bases().combine(masks);
+        BigInteger gamma = gamma(anchor, challenge, publicKey, tagSum(challenge, points(shown)), hidden);
+        List<BigInteger> z = new ArrayList<>();
+        for (int j = 0; j < width; j++) {
+            z.add(masks.get(j).add(gamma.multiply(mu[j])).mod(Pairing.ORDER));
+        }
+        return new Proof(shown, setup.tree().prove(indexes), hidden.compressed(), z);
+    }
+
+    /** Checks an answer against the anchor and the owner's key, both from the ledger. */
+    public Verdict verify(Anchor anchor, Challenge challenge, Pairing.G2 publicKey, Proof proof) {
+        var indexes = challenge.indexes(anchor.leaves());
+        if (Sectors.count(anchor.blockSize()) != sectors.count()) {
+            return Verdict.rejected("the anchor's block size is not this audit's");
+        }
+        if (proof.shown().size() != indexes.size() || proof.z().size() != sectors.count() + 1) {
+            return Verdict.rejected("the proof has another shape than the challenge");
+        }
+        if (proof.z().stream().anyMatch(z -> z.signum() < 0 || z.compareTo(Pairing.ORDER) >= 0)) {
+            return Verdict.rejected("a scalar is not below the group's order");
+        }
+        Verdict paths =
+                MerkleTree.verify(anchor.root(), anchor.leaves(), leaves(anchor, indexes, proof), proof.paths());
+        if (!paths.accepted()) {
+            return paths;
+        }
+        try {
+            return verifyTags(anchor, challenge, publicKey, proof);
+        } catch (InvalidPointException e) {
+            return Verdict.rejected(e.getMessage());
+        }
+    }
+
+    private static SortedMap<Integer, byte[]> leaves(Anchor anchor, Iterable<Integer> indexes, Proof proof) {
+        SortedMap<Integer, byte[]> leaves = new TreeMap<>();
+        int at = 0;
+        for (int index : indexes) {
+            Shown shown = proof.shown().get(at++);
+            leaves.put(index, Leaves.leaf(anchor.file(), index, anchor.lengthOf(index), shown.hash(), shown.tag()));
+        }
+        return leaves;
+    }
+
+    /** e(S^gamma, g2) = e((prod P^nu)^gamma prod u_j^z_j T^-1, v). */
+    private Verdict verifyTags(Anchor anchor, Challenge challenge, Pairing.G2 publicKey, Proof proof)
+            throws InvalidPointException {
+        List<Pairing.G1> tags = new ArrayList<>();
+        for (Shown shown : proof.shown()) {
+            tags.add(pairing.g1(shown.tag()));
+        }
+        var hidden = pairing.g1(proof.hidden());
+        var sum = tagSum(challenge, tags);
+        BigInteger gamma = gamma(anchor, challenge, publicKey, sum, hidden);
+        List<Pairing.G1> blockPoints = new ArrayList<>();
+        proof.shown().forEach(shown -> blockPoints.add(pairing.hashToG1(shown.hash(), BLOCK_DST)));
+        var blocks = pairing.multiply(pairing.bases(blockPoints).combine(weights(challenge, tags.size())), gamma);
+        var right = pairing.add(
+                pairing.add(blocks, sectors.bases().combine(proof.z())),
+                pairing.multiply(hidden, Pairing.ORDER.subtract(BigInteger.ONE)));
+        return pairing.equal(pairing.multiply(sum, gamma), pairing.g2Generator(), right, publicKey)
+                ? Verdict.ACCEPTED
+                : Verdict.rejected("the tags do not belong to the data");
+    }
+
+    private Pairing.G1 tagSum(Challenge challenge, List<Pairing.G1> tags) {
+        return pairing.bases(tags).combine(weights(challenge, tags.size()));
+    }
+
+    private List<Pairing.G1> points(List<Shown> shown) {
+        return shown.stream().map(Shown::tag).map(this::ownPoint).toList();
+    }
+
+    private Pairing.G1 ownPoint(byte[] tag) {
+        try {
+            return pairing.g1(tag);
+        } catch (InvalidPointException e) {
+            throw new IllegalStateException("a tag of our own set-up is damaged", e);
+        }
+    }
+
+    private static List<BigInteger> weights(Challenge challenge, int count) {
+        var draw = challenge.draw();
+        return IntStream.range(0, count).mapToObj(draw::weight).toList();
+    }
+
+    private static BigInteger gamma(
+            Anchor anchor, Challenge challenge, Pairing.G2 publicKey, Pairing.G1 sum, Pairing.G1 hidden) {
+        byte[] hash = Challenge.hash(
+                FIAT_SHAMIR,
+                challenge.seed(),
+                anchor.digest(),
+                publicKey.compressed(),
+                sum.compressed(),
+                hidden.compressed());
+        return new BigInteger(1, Arrays.copyOf(hash, GAMMA_BYTES)).max(BigInteger.ONE);
+    }
+
+    private static byte[] read(BlockSource blocks, int index) {
+        try {
+            return blocks.block(index);
+        } catch (IOException e) {
+            throw new UnreadableBlock(e);
+        }
+    }
+
+    /** Carries an IOException out of a parallel loop. */
+    private static final class UnreadableBlock extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+        private final IOException cause;
+
+        UnreadableBlock(IOException cause) {
+            super(cause);
+            this.cause = cause;
+        }
+    }
+
+    /**
+     * What a prover keeps.
+     *
+     * @param hashes salted hash of each block
+     * @param tags compressed tag of each block
+     */
+    public record Setup(List<byte[]> hashes, List<byte[]> tags, MerkleTree tree) {
+        public Setup {
+            hashes = List.copyOf(hashes);
+            tags = List.copyOf(tags);
+        }
+
+        public Anchor anchor(byte[] file, int version, BlockSource blocks) {
+            return MerkleAudit.anchor(file, version, blocks, tree);
+        }
+    }
+
+    /** What is shown of a challenged block: its salted hash and its tag. */
+    public record Shown(byte[] hash, byte[] tag) {}
+
+    /**
+     * The answer to a challenge.
+     *
+     * @param shown in order of the index
+     * @param hidden the compressed point T of the masks
+     * @param z the masked sums, u_0's first
+     */
+    public record Proof(List<Shown> shown, MultiProof paths, byte[] hidden, List<BigInteger> z) {
+        private static final int SCALAR_BYTES = 32;
+
+        public Proof {
+            shown = List.copyOf(shown);
+            z = List.copyOf(z);
+        }
+
+        /** The bytes that travel. */
+        public byte[] encoded() {
+            var out = new Wire.Writer(Wire.SECTORED).count(shown.size());
+            shown.forEach(block -> out.fixed(block.hash()).fixed(block.tag()));
+            out.fixed(hidden).count(z.size());
+            z.forEach(scalar -> out.fixed(bigEndian(scalar)));
+            return out.rest(paths.encoded()).bytes();
+        }
+
+        /**
+         * Reads what {@link #encoded} wrote.
+         *
+         * @throws MalformedProofException when the bytes are no such proof
+         */
+        public static Proof decode(byte[] bytes, Anchor anchor, Challenge challenge) throws MalformedProofException {
+            var in = new Wire.Reader(bytes, Wire.SECTORED);
+            int count = in.count(Math.min(challenge.count(), anchor.leaves()));
+            List<Shown> shown = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                shown.add(new Shown(in.fixed(Leaves.HASH_BYTES), in.fixed(Pairing.G1_BYTES)));
+            }
+            byte[] hidden = in.fixed(Pairing.G1_BYTES);
+            int width = in.count(Sectors.count(anchor.blockSize()) + 1);
+            List<BigInteger> z = new ArrayList<>();
+            for (int j = 0; j < width; j++) {
+                z.add(new BigInteger(1, in.fixed(SCALAR_BYTES)));
+            }
+            return new Proof(shown, in.paths(), hidden, z);
+        }
+
+        private static byte[] bigEndian(BigInteger scalar) {
+            byte[] bytes = scalar.toByteArray();
+            byte[] fixed = new byte[SCALAR_BYTES];
+            int length = Math.min(bytes.length, SCALAR_BYTES);
+            System.arraycopy(bytes, bytes.length - length, fixed, SCALAR_BYTES - length, length);
+            return fixed;
+        }
+    }
+}

@@ -1,0 +1,371 @@
+package dev.selvage.integrity.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.selvage.integrity.pairing.Pairing;
+import dev.selvage.proofs.Anchor;
+import dev.selvage.proofs.Leaves;
+import dev.selvage.proofs.MerkleTree;
+import dev.selvage.proofs.Verdict;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class AuditTest {
+    private static final byte[] FILE = new byte[32];
+    private static final int BLOCK = 310;
+    private static final Pairing PAIRING = Pairing.fastest();
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final Bytes data = Bytes.random(7, 20 * BLOCK + 100, BLOCK);
+    private final FileKey fileKey = new FileKey(Arrays.copyOf(new byte[] {9}, 32));
+    private final OwnerKey owner = new OwnerKey(BigInteger.valueOf(123_456_789));
+    private final Challenge challenge = new Challenge(Arrays.copyOf(new byte[] {1}, 32), 6);
+
+    // --- merkle
+
+    @Test
+    void opened_blocks_of_intact_data_are_accepted() throws Exception {
+        var tree = MerkleTree.of(MerkleAudit.leaves(FILE, data, fileKey));
+        var anchor = MerkleAudit.anchor(FILE, 1, data, tree);
+        var proof = MerkleAudit.prove(challenge, data, fileKey, tree);
+        var travelled = MerkleAudit.Proof.decode(proof.encoded(), anchor, challenge);
+        assertThat(MerkleAudit.verify(anchor, challenge, travelled)).isEqualTo(Verdict.ACCEPTED);
+    }
+
+    @Test
+    void any_change_of_a_challenged_block_is_found() throws IOException {
+        var tree = MerkleTree.of(MerkleAudit.leaves(FILE, data, fileKey));
+        var anchor = MerkleAudit.anchor(FILE, 1, data, tree);
+        for (int index : challenge.indexes(21)) {
+            data.content()[index * BLOCK] ^= 1;
+            var proof = MerkleAudit.prove(challenge, data, fileKey, tree);
+            assertThat(MerkleAudit.verify(anchor, challenge, proof).accepted()).isFalse();
+            data.content()[index * BLOCK] ^= 1;
+        }
+    }
+
+    @Test
+    void every_bit_flip_of_a_merkle_proof_is_rejected() throws IOException {
+        var tree = MerkleTree.of(MerkleAudit.leaves(FILE, data, fileKey));
+        var anchor = MerkleAudit.anchor(FILE, 1, data, tree);
+        byte[] proof = MerkleAudit.prove(challenge, data, fileKey, tree).encoded();
+        for (int at = 0; at < proof.length; at++) {
+            byte[] flipped = proof.clone();
+            flipped[at] ^= (byte) (1 << (at % 8));
+            assertThat(rejects(() -> MerkleAudit.verify(
+                            anchor, challenge, MerkleAudit.Proof.decode(flipped, anchor, challenge))))
+                    .as("byte %d", at)
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void a_proof_for_another_file_version_or_challenge_is_rejected() throws IOException {
+        var tree = MerkleTree.of(MerkleAudit.leaves(FILE, data, fileKey));
+        var anchor = MerkleAudit.anchor(FILE, 1, data, tree);
+        var proof = MerkleAudit.prove(challenge, data, fileKey, tree);
+        byte[] otherFile = Arrays.copyOf(new byte[] {5}, 32);
+        var elsewhere = new Anchor(otherFile, 1, anchor.leaves(), anchor.length(), BLOCK, anchor.root());
+        assertThat(MerkleAudit.verify(elsewhere, challenge, proof).accepted()).isFalse();
+        var other = new Challenge(Arrays.copyOf(new byte[] {2}, 32), 6);
+        assertThat(MerkleAudit.verify(anchor, other, proof).accepted()).isFalse();
+    }
+
+    // --- sectored
+
+    @Test
+    void masked_tags_of_intact_data_are_accepted_by_both_libraries() throws Exception {
+        var setup = sectored().setUp(FILE, data, fileKey, owner);
+        var anchor = setup.anchor(FILE, 1, data);
+        var proof = prove(setup, anchor);
+        var travelled = SectoredAudit.Proof.decode(proof.encoded(), anchor, challenge);
+        assertThat(sectored().verify(anchor, challenge, owner.publicKey(PAIRING), travelled))
+                .isEqualTo(Verdict.ACCEPTED);
+        var java = Pairing.pureJava();
+        assertThat(new SectoredAudit(java, BLOCK).verify(anchor, challenge, owner.publicKey(java), travelled))
+                .isEqualTo(Verdict.ACCEPTED);
+    }
+
+    @Test
+    void tags_do_not_accept_changed_data() throws IOException {
+        var setup = sectored().setUp(FILE, data, fileKey, owner);
+        var anchor = setup.anchor(FILE, 1, data);
+        data.content()[challenge.indexes(21).first() * BLOCK + 17] ^= 4;
+        assertThat(sectored().verify(anchor, challenge, owner.publicKey(PAIRING), prove(setup, anchor)))
+                .isEqualTo(Verdict.rejected("the tags do not belong to the data"));
+    }
+
+    @Test
+    void every_bit_flip_of_a_sectored_proof_is_rejected() throws IOException {
+        var setup = sectored().setUp(FILE, data, fileKey, owner);
+        var anchor = setup.anchor(FILE, 1, data);
+        byte[] proof = prove(setup, anchor).encoded();
+        for (int at = 0; at < proof.length; at++) {
+            byte[] flipped = proof.clone();
+            flipped[at] ^= (byte) (1 << (at % 8));
+            assertThat(rejects(() -> sectored()
+                            .verify(
+                                    anchor,
+                                    challenge,
+                                    owner.publicKey(PAIRING),
+                                    SectoredAudit.Proof.decode(flipped, anchor, challenge))))
+                    .as("byte %d", at)
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void a_scalar_over_the_order_is_rejected() throws IOException {
+        var setup = sectored().setUp(FILE, data, fileKey, owner);
+        var anchor = setup.anchor(FILE, 1, data);
+        var proof = prove(setup, anchor);
+        List<BigInteger> z = new ArrayList<>(proof.z());
+        z.set(2, z.get(2).add(Pairing.ORDER));
+        var forged = new SectoredAudit.Proof(proof.shown(), proof.paths(), proof.hidden(), z);
+        assertThat(sectored().verify(anchor, challenge, owner.publicKey(PAIRING), forged))
+                .isEqualTo(Verdict.rejected("a scalar is not below the group's order"));
+    }
+
+    @Test
+    void tags_stay_valid_when_another_block_changes_and_the_file_is_anchored_again() throws IOException {
+        var setup = sectored().setUp(FILE, data, fileKey, owner);
+        data.content()[3 * BLOCK] ^= 1;
+        var again = sectored().setUp(FILE, data, fileKey, owner);
+        assertThat(again.tags().get(4)).isEqualTo(setup.tags().get(4));
+        assertThat(again.tags().get(3)).isNotEqualTo(setup.tags().get(3));
+        var leaf =
+                Leaves.leaf(FILE, 3, BLOCK, again.hashes().get(3), again.tags().get(3));
+        assertThat(setup.tree().with(new TreeMap<>(java.util.Map.of(3, leaf))).root())
+                .isEqualTo(again.tree().root());
+    }
+
+    // --- paper, and the attacks of INTEGRITY.md
+
+    @Test
+    void published_scheme_accepts_intact_data_and_finds_a_changed_block() throws IOException {
+        var paper = new PaperAudit(PAIRING);
+        var setup = paper.setUp(data, owner);
+        assertThat(paper.verify(setup.published(), weights(), paper.prove(setup, data, weights())))
+                .isEqualTo(Verdict.ACCEPTED);
+        data.content()[weights().firstKey() * BLOCK] ^= 1;
+        assertThat(paper.verify(setup.published(), weights(), paper.prove(setup, data, weights()))
+                        .accepted())
+                .isFalse();
+    }
+
+    @Test
+    void attack_owner_without_data_passes_the_published_scheme() throws IOException {
+        var paper = new PaperAudit(PAIRING);
+        var setup = paper.setUp(data, owner);
+        // the data is gone: Delta = S^(1/alpha) from tags and secret key alone
+        var forged = new PaperAudit.Proof(setup.hashes(), setup.tags(), deltaFromTags(setup.tags()));
+        assertThat(paper.verify(setup.published(), weights(), forged)).isEqualTo(Verdict.ACCEPTED);
+    }
+
+    @Test
+    void attack_prover_with_48_bytes_a_block_passes_the_published_scheme() throws IOException {
+        var paper = new PaperAudit(PAIRING);
+        var setup = paper.setUp(data, owner);
+        // kept at set-up: W = H(m) u^m, which is sigma^(1/alpha); no alpha is needed afterwards
+        var inverse = owner.alpha().modInverse(Pairing.ORDER);
+        List<Pairing.G1> kept =
+                setup.tags().stream().map(tag -> PAIRING.multiply(tag, inverse)).toList();
+        List<Pairing.G1> challenged = weights().keySet().stream().map(kept::get).toList();
+        var delta = PAIRING.bases(challenged).combine(List.copyOf(weights().values()));
+        var forged = new PaperAudit.Proof(setup.hashes(), setup.tags(), delta);
+        assertThat(paper.verify(setup.published(), weights(), forged)).isEqualTo(Verdict.ACCEPTED);
+    }
+
+    @Test
+    void attack_prover_with_32_bytes_a_block_passes_the_published_scheme() throws IOException {
+        var paper = new PaperAudit(PAIRING);
+        var setup = paper.setUp(data, owner);
+        // kept at set-up: the hash and m mod r; u^m = u^(m mod r)
+        List<Pairing.G1> points = new ArrayList<>();
+        var base = PAIRING.hashToG1(
+                "u".getBytes(java.nio.charset.StandardCharsets.US_ASCII),
+                "SELVAGE-V01-PAPER-U_BLS12381G1_XMD:SHA-256_SSWU_RO_");
+        for (int index : weights().keySet()) {
+            BigInteger kept = new BigInteger(1, data.block(index)).mod(Pairing.ORDER);
+            points.add(PAIRING.add(
+                    PAIRING.hashToG1(setup.hashes().get(index), "SELVAGE-V01-PAPER-H_BLS12381G1_XMD:SHA-256_SSWU_RO_"),
+                    PAIRING.multiply(base, kept)));
+        }
+        var delta = PAIRING.bases(points).combine(List.copyOf(weights().values()));
+        var forged = new PaperAudit.Proof(setup.hashes(), setup.tags(), delta);
+        assertThat(paper.verify(setup.published(), weights(), forged)).isEqualTo(Verdict.ACCEPTED);
+    }
+
+    @Test
+    void attack_owner_without_data_fails_against_masked_tags() throws IOException {
+        var setup = sectored().setUp(FILE, data, fileKey, owner);
+        var anchor = setup.anchor(FILE, 1, data);
+        // whoever holds alpha and the tags, but not the data, must guess the sums: here all are taken as zero
+        var forger = new Bytes(new byte[data.content().length], BLOCK);
+        assertThat(sectored().verify(anchor, challenge, owner.publicKey(PAIRING), prove(setup, anchor, forger)))
+                .isEqualTo(Verdict.rejected("the tags do not belong to the data"));
+    }
+
+    @Test
+    void attack_tags_made_to_fit_chosen_sums_fail_against_anchored_leaves() throws IOException {
+        var setup = sectored().setUp(FILE, data, fileKey, owner);
+        var anchor = setup.anchor(FILE, 1, data);
+        // plain Shacham-Waters falls here: with alpha, fresh tags over other data fit any sums; ours are bound by the
+        // root
+        var zeros = new Bytes(new byte[data.content().length], BLOCK);
+        var forged = sectored().setUp(FILE, zeros, fileKey, owner);
+        assertThat(sectored().verify(anchor, challenge, owner.publicKey(PAIRING), prove(forged, anchor, zeros)))
+                .isEqualTo(Verdict.rejected("the leaves do not lead to the root"));
+    }
+
+    @Test
+    void attack_owner_without_data_fails_against_opened_blocks() throws IOException {
+        var tree = MerkleTree.of(MerkleAudit.leaves(FILE, data, fileKey));
+        var anchor = MerkleAudit.anchor(FILE, 1, data, tree);
+        var gone = new Bytes(new byte[data.content().length], BLOCK);
+        assertThat(MerkleAudit.verify(anchor, challenge, MerkleAudit.prove(challenge, gone, fileKey, tree))
+                        .accepted())
+                .isFalse();
+    }
+
+    @Test
+    void attack_dishonest_set_up_passes_the_tags_and_fails_when_blocks_are_opened() throws IOException {
+        // the owner knows the hashes of data that it never held, and anchors tags of zero blocks beside them
+        var zeros = new Bytes(new byte[data.content().length], BLOCK);
+        List<byte[]> hashes = new ArrayList<>();
+        List<byte[]> tags = new ArrayList<>();
+        var leaves = new java.io.ByteArrayOutputStream();
+        var u0 = PAIRING.hashToG1(new byte[4], "SELVAGE-V01-U_BLS12381G1_XMD:SHA-256_SSWU_RO_");
+        for (int i = 0; i < data.blocks(); i++) {
+            byte[] hash = Leaves.blockDigest(fileKey.salt(i)).digest(data.block(i));
+            var point = PAIRING.hashToG1(hash, "SELVAGE-V01-P_BLS12381G1_XMD:SHA-256_SSWU_RO_");
+            var tag = PAIRING.multiply(PAIRING.add(point, PAIRING.multiply(u0, fileKey.mask(i))), owner.alpha());
+            hashes.add(hash);
+            tags.add(tag.compressed());
+            leaves.writeBytes(Leaves.leaf(FILE, i, data.block(i).length, hash, tag.compressed()));
+        }
+        var forged = new SectoredAudit.Setup(hashes, tags, MerkleTree.of(leaves.toByteArray()));
+        var anchor = forged.anchor(FILE, 1, data);
+        assertThat(sectored().verify(anchor, challenge, owner.publicKey(PAIRING), prove(forged, anchor, zeros)))
+                .isEqualTo(Verdict.ACCEPTED);
+
+        var opened = MerkleTree.of(MerkleAudit.leaves(FILE, data, fileKey));
+        var proof = MerkleAudit.prove(challenge, zeros, fileKey, opened);
+        assertThat(MerkleAudit.verify(MerkleAudit.anchor(FILE, 1, data, opened), challenge, proof)
+                        .accepted())
+                .isFalse();
+    }
+
+    // --- challenge and keys
+
+    @Test
+    void neither_side_can_choose_the_blocks() {
+        var anchor = new Anchor(FILE, 1, 21, data.length(), BLOCK, new byte[32]);
+        byte[] buyer = Arrays.copyOf(new byte[] {1}, 32);
+        byte[] seller = Arrays.copyOf(new byte[] {2}, 32);
+        byte[] seed = Challenge.of("selvage", anchor, 10, 6, buyer, seller).seed();
+        assertThat(Challenge.of("selvage", anchor, 10, 6, seller, buyer).seed()).isNotEqualTo(seed);
+        assertThat(Challenge.of("other", anchor, 10, 6, buyer, seller).seed()).isNotEqualTo(seed);
+        assertThat(Challenge.of("selvage", anchor, 10, 7, buyer, seller).seed()).isNotEqualTo(seed);
+        assertThat(Challenge.commitment(anchor, 6, buyer)).isNotEqualTo(Challenge.commitment(anchor, 7, buyer));
+    }
+
+    @Test
+    void possession_of_a_key_is_proven_by_its_holder_only() {
+        var key = owner.publicKey(PAIRING);
+        assertThat(OwnerKey.verifyPossession(PAIRING, key, owner.possession(PAIRING)))
+                .isTrue();
+        var other = new OwnerKey(BigInteger.TEN);
+        assertThat(OwnerKey.verifyPossession(PAIRING, key, other.possession(PAIRING)))
+                .isFalse();
+    }
+
+    @Test
+    void sample_sizes_are_those_of_the_formula() {
+        assertThat(SampleSize.challenges(0.95, 0.01, 1_000_000)).isEqualTo(299);
+        assertThat(SampleSize.challenges(0.99, 0.01, 1_000_000)).isEqualTo(459);
+        assertThat(SampleSize.challenges(0.99, 0.001, 1_000_000)).isEqualTo(4603);
+        assertThat(SampleSize.challenges(0.99, 0.001, 100)).isEqualTo(100);
+        assertThat(SampleSize.detection(459, 0.01)).isGreaterThanOrEqualTo(0.99);
+    }
+
+    @Test
+    void challenges_find_random_damage_as_often_as_the_formula_says() {
+        var random = new Random(11);
+        int blocks = 500;
+        int damaged = 25;
+        int found = 0;
+        int trials = 4_000;
+        for (int trial = 0; trial < trials; trial++) {
+            byte[] seed = new byte[32];
+            random.nextBytes(seed);
+            var bad = random.ints(0, blocks).distinct().limit(damaged).boxed().toList();
+            found += new Challenge(seed, 20).indexes(blocks).stream().anyMatch(bad::contains) ? 1 : 0;
+        }
+        // the formula draws with repetition; distinct blocks find a little more, here 0.6467 instead of 0.6415
+        double expected = SampleSize.detection(20, damaged / (double) blocks);
+        assertThat(found / (double) trials).isBetween(expected - 0.02, expected + 0.03);
+    }
+
+    @Test
+    void an_empty_file_has_one_empty_block_and_can_be_audited() throws Exception {
+        var empty = new Bytes(new byte[0], BLOCK);
+        var tree = MerkleTree.of(MerkleAudit.leaves(FILE, empty, fileKey));
+        var anchor = MerkleAudit.anchor(FILE, 1, empty, tree);
+        assertThat(MerkleAudit.verify(anchor, challenge, MerkleAudit.prove(challenge, empty, fileKey, tree)))
+                .isEqualTo(Verdict.ACCEPTED);
+    }
+
+    @Test
+    void file_keys_and_numbers_of_a_wrong_length_are_refused() {
+        assertThatThrownBy(() -> new FileKey(new byte[31])).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new OwnerKey(Pairing.ORDER)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Challenge(new byte[31], 1)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private static SectoredAudit sectored() {
+        return SECTORED;
+    }
+
+    private static final SectoredAudit SECTORED = new SectoredAudit(PAIRING, BLOCK);
+
+    private SectoredAudit.Proof prove(SectoredAudit.Setup setup, Anchor anchor) throws IOException {
+        return prove(setup, anchor, data);
+    }
+
+    private SectoredAudit.Proof prove(SectoredAudit.Setup setup, Anchor anchor, BlockSource from) throws IOException {
+        return sectored().prove(anchor, challenge, owner.publicKey(PAIRING), from, fileKey, setup, RANDOM);
+    }
+
+    private static SortedMap<Integer, BigInteger> weights() {
+        return new TreeMap<>(java.util.Map.of(
+                2, BigInteger.valueOf(5), 7, new BigInteger("123456789012345678901"), 20, BigInteger.valueOf(9)));
+    }
+
+    private Pairing.G1 deltaFromTags(List<Pairing.G1> tags) {
+        List<Pairing.G1> challenged = weights().keySet().stream().map(tags::get).toList();
+        var sum = PAIRING.bases(challenged).combine(List.copyOf(weights().values()));
+        return PAIRING.multiply(sum, owner.alpha().modInverse(Pairing.ORDER));
+    }
+
+    private interface Check {
+        Verdict verdict() throws MalformedProofException;
+    }
+
+    private static boolean rejects(Check check) {
+        try {
+            return !check.verdict().accepted();
+        } catch (MalformedProofException e) {
+            return true;
+        }
+    }
+}
