@@ -103,7 +103,19 @@ public final class ContractApi {
      */
     public record NewTask(Digest workflow, JsonNode arguments, Binding binding, String retryOf) {}
 
-    public record CreatedTask(String task, TaskState state, Binding binding, List<String> ready) {}
+    /**
+     * A task as it was created, or would be.
+     *
+     * @param ready sub-tasks that may run at once; those that pin chain state are left to Advance
+     * @param facts what the channel is told
+     */
+    public record CreatedTask(
+            String task, TaskState state, Binding binding, List<String> ready, List<LedgerEvent.Entry> facts) {
+        public CreatedTask {
+            ready = ready == null ? List.of() : List.copyOf(ready);
+            facts = facts == null ? List.of() : List.copyOf(facts);
+        }
+    }
 
     public record TaskAct(String task, String reason) {}
 

@@ -110,7 +110,7 @@ public record Schema(
             case "string" ->
                 (minLength == null || value.textValue().length() >= minLength)
                         && (maxLength == null || value.textValue().length() <= maxLength)
-                        && (pattern == null || value.textValue().matches(pattern));
+                        && (pattern == null || BoundedPattern.matches(pattern, value.textValue()));
             case "array" ->
                 (minItems == null || value.size() >= minItems) && (maxItems == null || value.size() <= maxItems);
             default -> true;

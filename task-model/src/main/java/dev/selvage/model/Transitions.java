@@ -24,21 +24,17 @@ public final class Transitions<S extends Enum<S>> {
             new Row<>(TaskState.RUNNING, "all sub-tasks resolved, an expiry left unhandled", TaskState.EXPIRED),
             new Row<>(TaskState.RUNNING, "cancel", TaskState.CANCELLED)));
 
-    /** The life of a sub-task within a task. */
+    /** The life of a sub-task within a task. That a node reports a run comes with a later version. */
     public static final Transitions<SubTaskState> SUB_TASK = new Transitions<>(List.of(
             new Row<>(null, "create", SubTaskState.WAITING),
             new Row<>(SubTaskState.WAITING, "predecessors done as runIf asks", SubTaskState.READY),
+            new Row<>(SubTaskState.WAITING, "all parts cited from an earlier task", SubTaskState.SUCCEEDED),
             new Row<>(SubTaskState.WAITING, "predecessors done otherwise", SubTaskState.SKIPPED),
             new Row<>(SubTaskState.WAITING, "task ended", SubTaskState.CANCELLED),
-            new Row<>(SubTaskState.READY, "a node reports a run", SubTaskState.RUNNING),
             new Row<>(SubTaskState.READY, "all parts succeeded", SubTaskState.SUCCEEDED),
             new Row<>(SubTaskState.READY, "all parts done, one failed", SubTaskState.FAILED),
-            new Row<>(SubTaskState.READY, "all parts done, one expired", SubTaskState.EXPIRED),
-            new Row<>(SubTaskState.READY, "task ended", SubTaskState.CANCELLED),
-            new Row<>(SubTaskState.RUNNING, "all parts succeeded", SubTaskState.SUCCEEDED),
-            new Row<>(SubTaskState.RUNNING, "all parts done, one failed", SubTaskState.FAILED),
-            new Row<>(SubTaskState.RUNNING, "all parts done, one expired", SubTaskState.EXPIRED),
-            new Row<>(SubTaskState.RUNNING, "task ended", SubTaskState.CANCELLED)));
+            new Row<>(SubTaskState.READY, "all parts done, those that failed expired", SubTaskState.EXPIRED),
+            new Row<>(SubTaskState.READY, "task ended", SubTaskState.CANCELLED)));
 
     private final List<Row<S>> rows;
 

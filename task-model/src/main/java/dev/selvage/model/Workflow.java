@@ -42,7 +42,15 @@ public record Workflow(
     }
 
     static <V> Map<String, V> sorted(Map<String, V> map) {
-        return map == null ? Map.of() : java.util.Collections.unmodifiableMap(new TreeMap<>(map));
+        if (map == null) {
+            return Map.of();
+        }
+        map.forEach((key, value) -> {
+            if (value == null) {
+                throw new SelvageException(ErrorCode.REQUEST_INVALID, "\"" + key + "\" has no value.");
+            }
+        });
+        return java.util.Collections.unmodifiableMap(new TreeMap<>(map));
     }
 
     /**

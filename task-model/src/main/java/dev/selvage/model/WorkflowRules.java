@@ -49,6 +49,9 @@ public final class WorkflowRules {
             component("parameters." + name, name);
             problems.addAll(schema.problems(ErrorCode.WORKFLOW_INVALID, "parameters." + name));
         });
+        if (workflow.operations().size() > Limits.OPERATIONS) {
+            invalid("operations", "a workflow names at most " + Limits.OPERATIONS + " operations");
+        }
         workflow.operations().keySet().stream()
                 .filter(id -> !Names.isOperation(id))
                 .forEach(id -> invalid("operations." + id, "expected an id such as flights.delays/1"));
@@ -133,7 +136,9 @@ public final class WorkflowRules {
         }
         String participant = subTask.participants().keySet().iterator().next();
         String operation = subTask.participants().get(participant).operation();
-        if (!workflow.operations().containsKey(operation)) {
+        if (operation == null) {
+            invalid(path + ".participants." + participant, "expected an operation");
+        } else if (!workflow.operations().containsKey(operation)) {
             unknown(
                     path + ".participants." + participant,
                     "operation",
@@ -191,6 +196,8 @@ public final class WorkflowRules {
             component(path + ".data", from.data());
         } else if (input instanceof Input.Result from) {
             outputRef(path, from.result(), from.output());
+        } else if (input instanceof Input.State from && from.state() == null) {
+            invalid(path + ".state", "expected chaincode, function and args");
         } else if (input instanceof Input.State from) {
             component(path + ".state.chaincode", from.state().chaincode());
             component(path + ".state.function", from.state().function());
@@ -282,7 +289,9 @@ public final class WorkflowRules {
             }
         });
         workflow.subTasks().forEach((name, subTask) -> {
-            if (subTask.participants().size() == 1 && operations.containsKey(subTask.operation())) {
+            if (subTask.participants().size() == 1
+                    && subTask.operation() != null
+                    && operations.containsKey(subTask.operation())) {
                 problems.addAll(matches("subTasks." + name, subTask, operations.get(subTask.operation())));
             }
         });
@@ -318,6 +327,16 @@ public final class WorkflowRules {
                         path + ".inputs." + name,
                         operation.operation() + " has no " + (content ? "input" : "parameter") + " \"" + name + "\""
                                 + Suggestion.among(name, known)));
+            }
+        });
+        subTask.inputs().forEach((name, input) -> {
+            var schema = operation.parameters().get(name);
+            if (input instanceof Input.Value literal
+                    && schema != null
+                    && schema.problems(ErrorCode.OPERATION_INVALID, name).isEmpty()) {
+                schema.check(path + ".inputs." + name, literal.value())
+                        .forEach(problem -> problems.add(
+                                new Problem(ErrorCode.WORKFLOW_INVALID, problem.path(), problem.message())));
             }
         });
         subTask.outputs().keySet().stream()

@@ -17,4 +17,12 @@ final class Ending {
                         new Facts.EndFact(state, code, message, call.caller().party(), call.at(), call.txid()));
         call.tell(new LedgerEvent.End(task.id(), state));
     }
+
+    /**
+     * Deletes what nodes have to do of a task that was cut short, as far as there is room. The deletes are blind, so they conflict with
+     * nothing; a query leaves out what stays.
+     */
+    static void closeTodos(TaskContext task) {
+        task.workflow().subTasks().forEach((name, subTask) -> Opening.closeTodos(task, name, subTask, 0));
+    }
 }

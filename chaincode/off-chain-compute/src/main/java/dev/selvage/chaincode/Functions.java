@@ -20,7 +20,7 @@ final class Functions {
 
     private static Map<String, BiFunction<Call, String, Object>> all() {
         Map<String, BiFunction<Call, String, Object>> all = new TreeMap<>();
-        add(all, ContractApi.DEPLOY_WORKFLOW, ContractApi.Deployment.class, Workflows::deploy);
+        all.put(ContractApi.DEPLOY_WORKFLOW, (call, text) -> Workflows.deploy(call, Workflows.read(text)));
         add(all, ContractApi.REGISTER_NODE, ContractApi.NodeRegistration.class, Nodes::register);
         add(all, ContractApi.REVOKE_NODE, ContractApi.NodeRevocation.class, Nodes::revoke);
         add(all, ContractApi.UPDATE_NODE_INFO, ContractApi.NodeInfo.class, Nodes::update);

@@ -60,7 +60,11 @@ final class Tasks {
         boolean running = fact.approvals().isEmpty();
         List<String> ready = running ? openUnblocked(task, workflow) : List.of();
         return new ContractApi.CreatedTask(
-                fact.id(), running ? TaskState.RUNNING : TaskState.AWAITING_APPROVAL, binding, ready);
+                fact.id(),
+                running ? TaskState.RUNNING : TaskState.AWAITING_APPROVAL,
+                binding,
+                ready,
+                call.events().facts());
     }
 
     private static TaskContext ended(Call call, String id) {
@@ -193,6 +197,7 @@ final class Tasks {
                 TaskState.CANCELLED,
                 ErrorCode.CANCELLED.name(),
                 reason(act, "Cancelled by " + call.caller().party() + "."));
+        Ending.closeTodos(task);
         return Map.of();
     }
 

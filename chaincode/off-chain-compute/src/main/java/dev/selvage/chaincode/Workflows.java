@@ -1,5 +1,6 @@
 package dev.selvage.chaincode;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.selvage.model.CanonicalJson;
 import dev.selvage.model.ContractApi;
 import dev.selvage.model.Digest;
@@ -21,6 +22,13 @@ import java.util.TreeMap;
 /** Deployment: an immutable workflow version with its operations. */
 final class Workflows {
     private Workflows() {}
+
+    /** Reads a deployment; what this version does not have is told from what is wrong. */
+    static ContractApi.Deployment read(String text) {
+        JsonNode tree = CanonicalJson.parse(text);
+        Problem.refuseAny(ErrorCode.NOT_SUPPORTED, Reserved.problems(tree.path("workflow")));
+        return CanonicalJson.bind(tree, ContractApi.Deployment.class);
+    }
 
     /** Deploys; the same bytes again change nothing. */
     static ContractApi.Deployed deploy(Call call, ContractApi.Deployment deployment) {
