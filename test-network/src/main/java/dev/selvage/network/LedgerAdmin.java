@@ -55,11 +55,7 @@ public final class LedgerAdmin implements AutoCloseable {
         }
     }
 
-    /**
-     * How the ledger is now.
-     *
-     * @throws SelvageException LEDGER_UNREACHABLE
-     */
+    /** @throws SelvageException LEDGER_UNREACHABLE */
     public LedgerStatus status() {
         return CanonicalJson.read(call(AdminProtocol.STATUS, ""), LedgerStatus.class);
     }

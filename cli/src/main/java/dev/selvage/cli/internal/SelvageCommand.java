@@ -21,7 +21,14 @@ import picocli.CommandLine.ScopeType;
             "Computations shared by the organisations of a Hyperledger Fabric channel, off the chain.",
             "First steps: selvage quickstart. What an error means: selvage explain CODE."
         },
-        subcommands = {NetworkCommand.class, ExplainCommand.class, VersionCommand.class, CompletionCommand.class})
+        subcommands = {
+            NetworkCommand.class,
+            WorkflowCommand.class,
+            TaskCommand.class,
+            ExplainCommand.class,
+            VersionCommand.class,
+            CompletionCommand.class
+        })
 public final class SelvageCommand extends GroupCommand {
     @Option(
             names = "--output",

@@ -6,6 +6,7 @@ import dev.selvage.model.Digest;
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.Facts;
 import dev.selvage.model.Names;
+import dev.selvage.model.Outcome;
 import dev.selvage.model.PartPlan;
 import dev.selvage.model.SelvageException;
 import dev.selvage.model.SubTask;
@@ -15,6 +16,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Reads tasks from the contract. */
 final class Tasks {
@@ -113,10 +116,32 @@ final class Tasks {
                 Facts.ReadyFact.class);
     }
 
+    /** The results that decided a sub-task's parts with success, in order of the index; of a retried task an earlier task's may stand in. */
+    List<Facts.ResultFact> accepted(ContractApi.TaskView view, String subTask) {
+        var task = view.task();
+        var attempts = new HashMap<Integer, Integer>();
+        done(task.id(), subTask).stream()
+                .filter(part -> part.done().outcome() == Outcome.SUCCEEDED)
+                .forEach(part -> attempts.put(part.index(), part.done().attempt()));
+        var sources = attempts.keySet().stream()
+                .map(index -> task.citedTask(subTask, index) == null ? task.id() : task.citedTask(subTask, index))
+                .collect(Collectors.toCollection(TreeSet::new));
+        return sources.stream()
+                .flatMap(source -> results(source, subTask).stream())
+                .filter(result -> Integer.valueOf(result.attempt()).equals(attempts.get(result.index())))
+                .filter(result -> result.outcome() == Outcome.SUCCEEDED)
+                .sorted(Comparator.comparingInt(Facts.ResultFact::index))
+                .toList();
+    }
+
     List<ContractApi.DonePart> done(String task, String subTask) {
         return contract.all(
                 ContractApi.GET_DONE,
                 page -> new ContractApi.SubTaskQuery(task, subTask, page),
                 ContractApi.DonePart.class);
+    }
+
+    List<ContractApi.NodeView> nodes() {
+        return contract.all(ContractApi.LIST_NODES, page -> page, ContractApi.NodeView.class);
     }
 }

@@ -110,7 +110,7 @@ public final class LocalNetwork {
         startLedger(ports);
         var ledger = LocalLedger.open(data, ports);
         try (var admin = ledger.admin()) {
-            startChaincode(ledger, admin, ContractApi.CHAINCODE, ports.chaincode(0));
+            startChaincode(ledger, admin, ServedChaincode.CONTRACT, ports.chaincode(0));
         }
         writeProfiles(ledger);
         registerNodes(ledger);
@@ -161,7 +161,8 @@ public final class LocalNetwork {
     }
 
     /** Starts one of the chaincodes that come with Selvage and puts it on the channel. */
-    public void startChaincode(LocalLedger ledger, LedgerAdmin admin, String name, HostPort address) {
+    public void startChaincode(LocalLedger ledger, LedgerAdmin admin, ServedChaincode chaincode, HostPort address) {
+        var name = chaincode.chaincode();
         var process = "chaincode-" + name;
         var organisations = ledger.organisations();
         admin.addChaincode(
@@ -178,7 +179,7 @@ public final class LocalNetwork {
                     process,
                     ProcessRecord.Kind.CHAINCODE,
                     distribution.chaincode(name),
-                    "org.hyperledger.fabric.contract.ContractRouter",
+                    chaincode.mainClass(),
                     List.of(),
                     Map.of(),
                     Map.of(

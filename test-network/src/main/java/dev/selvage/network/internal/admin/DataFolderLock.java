@@ -18,11 +18,7 @@ public final class DataFolderLock implements AutoCloseable {
         this.channel = channel;
     }
 
-    /**
-     * Takes the lock, or refuses at once.
-     *
-     * @throws SelvageException DATA_DIRECTORY_LOCKED
-     */
+    /** @throws SelvageException DATA_DIRECTORY_LOCKED */
     public static DataFolderLock take(Path folder) throws IOException {
         Files.createDirectories(folder);
         FileChannel channel =

@@ -28,11 +28,7 @@ public final class EndorsementPlan {
 
     private record Peer(OrganisationSigner signer, Member member) {}
 
-    /**
-     * Plans over these peers.
-     *
-     * @param signers one peer of each organisation, in the channel's order
-     */
+    /** @param signers one peer of each organisation, in the channel's order */
     public EndorsementPlan(
             Collection<OrganisationSigner> signers,
             ChannelOrganisations organisations,

@@ -1,2 +1,0 @@
-/** Measurements, run by hand; no test of the build. */
-package dev.selvage.network.bench;
