@@ -4,7 +4,7 @@ import dev.selvage.engine.StdioWorker;
 import java.io.IOException;
 import java.util.Map;
 
-/** A worker process that does in Java what {@code lga/worker.py} does in Python, for machines without Python. */
+/** A worker process that does in Java what {@code engines/lga/worker.py} does in Python, for machines without Python. */
 public final class DelaysWorker {
     private DelaysWorker() {}
 

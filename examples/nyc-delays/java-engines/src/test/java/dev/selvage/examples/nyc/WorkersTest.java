@@ -39,7 +39,7 @@ class WorkersTest {
     @Test
     void python_worker_answers_the_cases() throws Exception {
         assumeTrue(hasPython(), "no python3 on this machine: the Python worker is not tried");
-        talk(List.of("python3", Path.of("..", "lga", "worker.py").toString()), "python-lga");
+        talk(List.of("python3", Path.of("..", "engines", "lga", "worker.py").toString()), "python-lga");
     }
 
     private static boolean hasPython() throws InterruptedException {
