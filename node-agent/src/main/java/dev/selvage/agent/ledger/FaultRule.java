@@ -1,5 +1,6 @@
 package dev.selvage.agent.ledger;
 
+import dev.selvage.model.ErrorCategory;
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.SelvageException;
 
@@ -40,9 +41,10 @@ public enum FaultRule {
                     RESULT_UNKNOWN,
                     COMMIT_UNKNOWN,
                     COMMIT_FAILED,
+                    NODE_UNKNOWN,
                     LEDGER_REFUSED -> ENDORSE_AGAIN;
-            case IDENTITY_INVALID, NODE_REVOKED, NODE_UNKNOWN, CHANNEL_UNKNOWN, LEDGER_MISMATCH, TWIN_DETECTED -> STOP;
-            default -> fault.code().category() == dev.selvage.model.ErrorCategory.EXTERNAL ? ENDORSE_AGAIN : SET_ASIDE;
+            case IDENTITY_INVALID, NODE_REVOKED, CHANNEL_UNKNOWN, LEDGER_MISMATCH, TWIN_DETECTED -> STOP;
+            default -> fault.code().category() == ErrorCategory.EXTERNAL ? ENDORSE_AGAIN : SET_ASIDE;
         };
     }
 

@@ -171,7 +171,11 @@ final class Advancer {
             if (FaultRule.ofEndorse(e) == FaultRule.STOP) {
                 stop.accept(e);
             }
-            conductor.execute(() -> later(task, steps, 0));
+            if (steps.size() > 1) { // one of them refuses the whole list: each for itself
+                steps.forEach(step -> send(task, function, List.of(step), askFirst));
+            } else {
+                conductor.execute(() -> later(task, steps, 0));
+            }
         }
     }
 

@@ -22,7 +22,7 @@ public final class Engines {
      * @return the registry for the scheduler
      * @throws SelvageException ENGINE_TWICE; then nothing has changed
      */
-    EngineRegistry replace(Collection<? extends StandardEngine> all) {
+    public EngineRegistry replace(Collection<? extends StandardEngine> all) {
         List<EngineDescription> descriptions = new ArrayList<>();
         Map<String, StandardEngine> byName = new LinkedHashMap<>();
         for (StandardEngine engine : all) {

@@ -4,6 +4,7 @@ import dev.selvage.agent.journal.Checkpoint;
 import dev.selvage.agent.journal.Journal;
 import dev.selvage.agent.journal.Noted;
 import dev.selvage.agent.ledger.LedgerBlock;
+import dev.selvage.model.ContractApi;
 import dev.selvage.model.Digest;
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.LedgerEvent;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The first step: what a block says, with the watch against another ledger and against a twin (LEDGER.md, "Agent and ledger").
@@ -61,10 +63,10 @@ final class LedgerEvents {
      *
      * @throws SelvageException LEDGER_MISMATCH, TWIN_DETECTED: the node must stop
      */
-    java.util.Optional<News> read(LedgerBlock block) {
+    Optional<News> read(LedgerBlock block) {
         if (checkpoint != null && block.number() <= checkpoint.block()) {
             compare(block);
-            return java.util.Optional.empty();
+            return Optional.empty();
         }
         List<Noted> facts = new ArrayList<>();
         Map<String, String> codes = new HashMap<>();
@@ -80,7 +82,7 @@ final class LedgerEvents {
                 facts.add(new Noted(block.number(), transaction.txid(), transaction.at(), entry));
             }));
         }
-        return java.util.Optional.of(new News(new Checkpoint(block.number(), block.hash()), facts, codes));
+        return Optional.of(new News(new Checkpoint(block.number(), block.hash()), facts, codes));
     }
 
     /** The block is in the journal. */
@@ -98,7 +100,7 @@ final class LedgerEvents {
     }
 
     private void refuseTwin(LedgerBlock block, LedgerBlock.Transaction transaction, LedgerEvent.Result result) {
-        boolean mine = self.equals(result.node());
+        boolean mine = self.equals(result.node()) && transaction.function().equals(ContractApi.SUBMIT_RESULTS);
         if (mine && block.number() >= caughtUpAt && !journal.isOwn(transaction.txid())) {
             throw new SelvageException(
                     ErrorCode.TWIN_DETECTED,

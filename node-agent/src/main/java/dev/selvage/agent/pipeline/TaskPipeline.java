@@ -67,10 +67,16 @@ public final class TaskPipeline {
     private final Map<RunKey, PartRow> recovered = new HashMap<>();
 
     private long lastLook;
-    private boolean caughtUp;
+    private volatile boolean caughtUp;
     private boolean stopping;
 
-    TaskPipeline(Stages stages) {
+    /** Puts the pipeline together and reads what the journal knows; nothing happens before the first block. */
+    public TaskPipeline(PipelineSetup setup) {
+        this(setup.stages(new LedgerEvents(setup.self(), setup.creator(), setup.journal())));
+        recover();
+    }
+
+    private TaskPipeline(Stages stages) {
         this.self = stages.self();
         this.events = stages.events();
         this.loader = stages.loader();
@@ -117,7 +123,7 @@ public final class TaskPipeline {
     // ---- the life of a sub-task, from here down ----
 
     /** A block came: journal it, then act on it. */
-    void onBlock(LedgerBlock block) {
+    public void onBlock(LedgerBlock block) {
         long received = System.nanoTime();
         long now = clock.millis();
         var news = events.read(block);
@@ -416,8 +422,21 @@ public final class TaskPipeline {
 
     // ---- start, time, stop ----
 
-    /** Reads what the journal knows; before the first block. */
-    void recover() {
+    /** The block to begin with: that of the checkpoint once more. */
+    public long from() {
+        return events.from();
+    }
+
+    /** The ledger's height at the start: up to there it catches up before anything runs. */
+    public void caughtUpAt(long height) {
+        events.caughtUpAt(height);
+    }
+
+    public boolean isCaughtUp() {
+        return caughtUp;
+    }
+
+    private void recover() {
         journal.openParts().forEach(row -> recovered.put(row.key(), row));
         loader.known().forEach(context -> book.make(context.id()).context(context));
         book.apply(journal.entries());
@@ -449,7 +468,7 @@ public final class TaskPipeline {
     }
 
     /** Time has passed: pauses end, deadlines pass, what waits is tried again. */
-    void tick() {
+    public void tick() {
         long now = clock.millis();
         if (!caughtUp || stopping) {
             return;
@@ -484,13 +503,13 @@ public final class TaskPipeline {
     }
 
     /** Engines, data or grants changed. */
-    void changed() {
+    public void changed() {
         lastLook = 0;
         tick();
     }
 
     /** Starts nothing new from here on; what runs is interrupted by the workers' end. */
-    void stopping() {
+    public void stopping() {
         stopping = true;
         scheduler.drain(true);
     }

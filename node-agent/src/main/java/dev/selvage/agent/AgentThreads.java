@@ -1,0 +1,87 @@
+package dev.selvage.agent;
+
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The agent's threads: one conductor, workers for parts that have their engine, others for calls of the ledger, and a clock. */
+final class AgentThreads implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(AgentThreads.class);
+    private static final long END_SECONDS = 5;
+
+    private final ScheduledThreadPoolExecutor conductor = new ScheduledThreadPoolExecutor(1, named("conductor"));
+    private final ExecutorService workers = Executors.newCachedThreadPool(named("worker"));
+    private final ExecutorService io;
+
+    AgentThreads(int calls) {
+        conductor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        io = Executors.newFixedThreadPool(calls, named("ledger-call"));
+    }
+
+    ScheduledExecutorService conductor() {
+        return conductor;
+    }
+
+    /** Takes work in the order given; once closed it drops it. */
+    void conduct(Runnable work) {
+        execute(conductor, work);
+    }
+
+    void work(Runnable work) {
+        execute(workers, work);
+    }
+
+    void call(Runnable work) {
+        execute(io, work);
+    }
+
+    private static void execute(ExecutorService executor, Runnable work) {
+        try {
+            executor.execute(() -> {
+                try {
+                    work.run();
+                } catch (RuntimeException e) {
+                    LOG.error("a step of the agent failed", e);
+                }
+            });
+        } catch (RejectedExecutionException closed) {
+            LOG.debug("the agent stops, a step is left to its next start");
+        }
+    }
+
+    @Override
+    public void close() {
+        workers.shutdownNow();
+        io.shutdownNow();
+        conductor.shutdown();
+        await(workers);
+        await(io);
+        await(conductor);
+    }
+
+    private static void await(ExecutorService executor) {
+        try {
+            if (!executor.awaitTermination(END_SECONDS, TimeUnit.SECONDS)) {
+                executor.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static ThreadFactory named(String prefix) {
+        var count = new AtomicInteger();
+        return task -> {
+            Thread thread = new Thread(task, prefix + "-" + count.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+}

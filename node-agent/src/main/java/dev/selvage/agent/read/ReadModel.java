@@ -1,0 +1,345 @@
+package dev.selvage.agent.read;
+
+import dev.selvage.agent.journal.Checkpoint;
+import dev.selvage.agent.ledger.LedgerBlock;
+import dev.selvage.agent.store.Database;
+import dev.selvage.model.CanonicalJson;
+import dev.selvage.model.ContractApi;
+import dev.selvage.model.ContractApi.NodeInfo;
+import dev.selvage.model.ContractApi.NodeRevocation;
+import dev.selvage.model.ContractApi.ResultItem;
+import dev.selvage.model.ContractApi.Submission;
+import dev.selvage.model.Digest;
+import dev.selvage.model.Facts.OutputFact;
+import dev.selvage.model.LedgerEvent;
+import dev.selvage.model.NodeId;
+import dev.selvage.model.SelvageException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The followed contract's facts in order of time. Remove the file and the next start makes it anew from block 0. Arguments of valid
+ * transactions are trusted as the endorsers' signatures make them: the ledger checked those. Thread-safe.
+ */
+public final class ReadModel implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ReadModel.class);
+    private static final List<List<String>> SCHEMAS = List.of(List.of(
+            "CREATE TABLE checkpoint (one INTEGER PRIMARY KEY CHECK (one = 1), block INTEGER NOT NULL, hash TEXT NOT NULL)",
+            "CREATE TABLE task (id TEXT PRIMARY KEY, seq INTEGER NOT NULL, workflow TEXT NOT NULL, name TEXT NOT NULL,"
+                    + " version TEXT NOT NULL, creator TEXT NOT NULL, state TEXT NOT NULL, at INTEGER NOT NULL, ended INTEGER,"
+                    + " retry_of TEXT) WITHOUT ROWID",
+            "CREATE INDEX task_seq ON task (seq)",
+            "CREATE INDEX task_retry ON task (retry_of)",
+            "CREATE TABLE fact (seq INTEGER PRIMARY KEY, task TEXT NOT NULL, block INTEGER NOT NULL, txid TEXT NOT NULL,"
+                    + " at INTEGER NOT NULL, entry TEXT NOT NULL)",
+            "CREATE INDEX fact_task ON fact (task)",
+            "CREATE TABLE output (digest TEXT NOT NULL, task TEXT NOT NULL, sub_task TEXT NOT NULL, part INTEGER NOT NULL,"
+                    + " name TEXT NOT NULL, node TEXT NOT NULL, fact TEXT NOT NULL,"
+                    + " PRIMARY KEY (digest, task, sub_task, part, name)) WITHOUT ROWID",
+            "CREATE TABLE node (id TEXT PRIMARY KEY, info TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID",
+            "CREATE TABLE revoked (msp TEXT NOT NULL, spki TEXT NOT NULL, PRIMARY KEY (msp, spki)) WITHOUT ROWID"));
+
+    private final Database database;
+
+    private ReadModel(Database database) {
+        this.database = database;
+    }
+
+    public static ReadModel open(Path file) {
+        return new ReadModel(Database.open(file, SCHEMAS));
+    }
+
+    public Optional<Checkpoint> checkpoint() {
+        return database.read(c -> {
+            try (var statement = c.prepareStatement("SELECT block, hash FROM checkpoint");
+                    var rows = statement.executeQuery()) {
+                return rows.next()
+                        ? Optional.of(new Checkpoint(rows.getLong(1), new Digest(rows.getString(2))))
+                        : Optional.empty();
+            }
+        });
+    }
+
+    /** Takes a block; one that was taken before changes nothing. */
+    public void block(LedgerBlock block) {
+        var before = checkpoint();
+        if (before.isPresent() && block.number() <= before.get().block()) {
+            return;
+        }
+        database.write(c -> {
+            for (LedgerBlock.Transaction transaction : block.transactions()) {
+                if (transaction.valid()) {
+                    take(c, block, transaction);
+                }
+            }
+            return update(
+                    c,
+                    "INSERT INTO checkpoint (one, block, hash) VALUES (1, ?, ?)"
+                            + " ON CONFLICT (one) DO UPDATE SET block = excluded.block, hash = excluded.hash",
+                    block.number(),
+                    block.hash().hex());
+        });
+    }
+
+    private static void take(Connection c, LedgerBlock block, LedgerBlock.Transaction transaction) throws SQLException {
+        if (transaction.event().isPresent()) {
+            var results = results(transaction);
+            for (LedgerEvent.Entry entry : transaction.event().get().facts()) {
+                fact(c, block, transaction, entry);
+                if (entry instanceof LedgerEvent.Result result) {
+                    outputs(c, result, results);
+                }
+            }
+        }
+        try {
+            if (transaction.function().equals(ContractApi.UPDATE_NODE_INFO)) {
+                var info = CanonicalJson.read(transaction.argument(), NodeInfo.class);
+                update(
+                        c,
+                        "INSERT INTO node (id, info, at) VALUES (?, ?, ?)"
+                                + " ON CONFLICT (id) DO UPDATE SET info = excluded.info, at = excluded.at",
+                        new NodeId(transaction.msp(), info.node()).toString(),
+                        CanonicalJson.text(info),
+                        transaction.at());
+            } else if (transaction.function().equals(ContractApi.REVOKE_NODE)) {
+                var revocation = CanonicalJson.read(transaction.argument(), NodeRevocation.class);
+                update(
+                        c,
+                        "INSERT INTO revoked (msp, spki) VALUES (?, ?) ON CONFLICT DO NOTHING",
+                        transaction.msp(),
+                        revocation.spki().hex());
+            }
+        } catch (SelvageException e) {
+            LOG.warn("tx={} {} has an argument that cannot be read: {}", transaction.txid(), transaction.function(), e.sentence());
+        }
+    }
+
+    private static List<ResultItem> results(LedgerBlock.Transaction transaction) {
+        if (!transaction.function().equals(ContractApi.SUBMIT_RESULTS)) {
+            return List.of();
+        }
+        try {
+            return CanonicalJson.read(transaction.argument(), Submission.class).results();
+        } catch (SelvageException e) {
+            LOG.warn("tx={} holds results that cannot be read: {}", transaction.txid(), e.sentence());
+            return List.of();
+        }
+    }
+
+    private static void fact(
+            Connection c, LedgerBlock block, LedgerBlock.Transaction transaction, LedgerEvent.Entry entry)
+            throws SQLException {
+        update(
+                c,
+                "INSERT INTO fact (task, block, txid, at, entry) VALUES (?, ?, ?, ?, ?)",
+                entry.task(),
+                block.number(),
+                transaction.txid(),
+                transaction.at(),
+                CanonicalJson.text(entry));
+        if (entry instanceof LedgerEvent.Created created) {
+            update(
+                    c,
+                    "INSERT INTO task (id, seq, workflow, name, version, creator, state, at, retry_of)"
+                            + " SELECT ?, 1 + coalesce(max(seq), 0), ?, ?, ?, ?, 'Running', ?, ? FROM task WHERE true"
+                            + " ON CONFLICT (id) DO NOTHING",
+                    created.task(),
+                    created.workflow().hex(),
+                    created.name(),
+                    created.version(),
+                    CanonicalJson.text(created.creator()),
+                    transaction.at(),
+                    retryOf(transaction));
+        } else if (entry instanceof LedgerEvent.End end) {
+            update(
+                    c,
+                    "UPDATE task SET state = ?, ended = ? WHERE id = ?",
+                    end.state().toString(),
+                    transaction.at(),
+                    end.task());
+        }
+    }
+
+    private static String retryOf(LedgerBlock.Transaction transaction) {
+        try {
+            return transaction.function().equals(ContractApi.CREATE_TASK)
+                    ? CanonicalJson.read(transaction.argument(), ContractApi.NewTask.class).retryOf()
+                    : null;
+        } catch (SelvageException e) {
+            return null;
+        }
+    }
+
+    private static void outputs(Connection c, LedgerEvent.Result result, List<ResultItem> items) throws SQLException {
+        for (ResultItem item : items) {
+            boolean same = item.task().equals(result.task())
+                    && item.subTask().equals(result.subTask())
+                    && item.index() == result.index()
+                    && item.attempt() == result.attempt()
+                    && item.role().equals(result.role());
+            if (same) {
+                for (var output : item.outputs().entrySet()) {
+                    update(
+                            c,
+                            "INSERT INTO output (digest, task, sub_task, part, name, node, fact) VALUES (?, ?, ?, ?, ?, ?, ?)"
+                                    + " ON CONFLICT DO NOTHING",
+                            output.getValue().digest().hex(),
+                            item.task(),
+                            item.subTask(),
+                            item.index(),
+                            output.getKey(),
+                            result.node().toString(),
+                            CanonicalJson.text(output.getValue()));
+                }
+            }
+        }
+    }
+
+    /** Where a digest is an output. */
+    record OutputPlace(String task, String subTask, int part, String name, NodeId node, OutputFact fact) {}
+
+    List<OutputPlace> places(Digest digest) {
+        return database.read(c -> {
+            List<OutputPlace> found = new ArrayList<>();
+            try (var statement = bound(
+                            c, "SELECT task, sub_task, part, name, node, fact FROM output WHERE digest = ?", digest.hex());
+                    ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    found.add(new OutputPlace(
+                            rows.getString(1),
+                            rows.getString(2),
+                            rows.getInt(3),
+                            rows.getString(4),
+                            NodeId.parse(rows.getString(5)),
+                            CanonicalJson.read(rows.getString(6), OutputFact.class)));
+                }
+            }
+            return found;
+        });
+    }
+
+    /** Tasks that continue this one, directly or not. */
+    List<String> retriesOf(String task) {
+        return database.read(c -> texts(
+                c,
+                "WITH RECURSIVE later(id) AS (SELECT id FROM task WHERE retry_of = ?"
+                        + " UNION SELECT t.id FROM task t JOIN later l ON t.retry_of = l.id) SELECT id FROM later",
+                task));
+    }
+
+    boolean revoked(String msp, Digest spki) {
+        return database.read(c -> !texts(c, "SELECT spki FROM revoked WHERE msp = ? AND spki = ?", msp, spki.hex())
+                .isEmpty());
+    }
+
+    /** What a node last said of itself. */
+    public Optional<NodeInfo> node(NodeId node) {
+        return database.read(c -> texts(c, "SELECT info FROM node WHERE id = ?", node.toString()).stream()
+                .findFirst()
+                .map(text -> CanonicalJson.read(text, NodeInfo.class)));
+    }
+
+    /**
+     * A task in a list.
+     *
+     * @param state Running until it has ended
+     * @param ended null while it runs
+     */
+    public record ListedTask(
+            String id, Digest workflow, String name, String version, String creator, String state, long at, Long ended) {}
+
+    /** The latest tasks, newest first. */
+    public List<ListedTask> tasks(int most) {
+        return database.read(c -> {
+            List<ListedTask> found = new ArrayList<>();
+            try (var statement = bound(
+                            c,
+                            "SELECT id, workflow, name, version, creator, state, at, ended FROM task ORDER BY seq DESC LIMIT ?",
+                            most);
+                    ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    long ended = rows.getLong(8);
+                    found.add(new ListedTask(
+                            rows.getString(1),
+                            new Digest(rows.getString(2)),
+                            rows.getString(3),
+                            rows.getString(4),
+                            rows.getString(5),
+                            rows.getString(6),
+                            rows.getLong(7),
+                            rows.wasNull() ? null : Long.valueOf(ended)));
+                }
+            }
+            return found;
+        });
+    }
+
+    /**
+     * A fact of a task.
+     *
+     * @param at the transaction's time, milliseconds since 1970 UTC
+     */
+    public record Traced(long block, String txid, long at, LedgerEvent.Entry entry) {}
+
+    /** All facts of a task in ledger order. */
+    public List<Traced> trace(String task) {
+        return database.read(c -> {
+            List<Traced> found = new ArrayList<>();
+            try (var statement = bound(
+                            c, "SELECT block, txid, at, entry FROM fact WHERE task = ? ORDER BY seq", task);
+                    ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    found.add(new Traced(
+                            rows.getLong(1),
+                            rows.getString(2),
+                            rows.getLong(3),
+                            CanonicalJson.read(rows.getString(4), LedgerEvent.Entry.class)));
+                }
+            }
+            return found;
+        });
+    }
+
+    private static List<String> texts(Connection c, String sql, Object... values) throws SQLException {
+        try (PreparedStatement statement = bound(c, sql, values);
+                ResultSet rows = statement.executeQuery()) {
+            List<String> found = new ArrayList<>();
+            while (rows.next()) {
+                found.add(rows.getString(1));
+            }
+            return found;
+        }
+    }
+
+    private static int update(Connection c, String sql, Object... values) throws SQLException {
+        try (PreparedStatement statement = bound(c, sql, values)) {
+            return statement.executeUpdate();
+        }
+    }
+
+    private static PreparedStatement bound(Connection c, String sql, Object... values) throws SQLException {
+        PreparedStatement statement = c.prepareStatement(sql);
+        try {
+            for (int i = 0; i < values.length; i++) {
+                statement.setObject(i + 1, values[i]);
+            }
+            return statement;
+        } catch (SQLException e) {
+            statement.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public void close() {
+        database.close();
+    }
+}
