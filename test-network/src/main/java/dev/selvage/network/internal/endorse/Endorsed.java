@@ -40,8 +40,12 @@ public sealed interface Endorsed {
         }
     }
 
-    /** The proposal was not run: malformed, not signed by a member, repeated, or out of time. */
-    record Refused(String message) implements Endorsed {
+    /**
+     * The proposal was not run: malformed, not signed by a member, repeated, or out of time.
+     *
+     * @param atTheDoor whether Fabric's filters before the endorser say so, after which its gateway tries every other peer
+     */
+    record Refused(String message, boolean atTheDoor) implements Endorsed {
         @Override
         public <T> T fold(Function<Simulated, T> simulated, Function<Failed, T> failed, Function<Refused, T> refused) {
             return refused.apply(this);

@@ -3,6 +3,7 @@ package dev.selvage.network.internal.endorse;
 import com.google.protobuf.ByteString;
 import dev.selvage.network.internal.access.AccessRules;
 import dev.selvage.network.internal.commit.TransactionChecks;
+import dev.selvage.network.internal.endorse.Endorsed.Refused;
 import dev.selvage.network.internal.store.LedgerStore;
 import dev.selvage.network.org.ChannelOrganisations;
 import dev.selvage.network.org.Identification.Known;
@@ -39,12 +40,20 @@ final class ProposalGuard {
     }
 
     /** Why the proposal is refused; empty when it may run. */
-    Optional<String> objection(UnpackedProposal proposal) {
-        ChannelHeader header = proposal.channelHeader();
-        return time(header)
-                .or(() -> form(proposal).map(reason -> "error validating proposal: " + reason))
+    Optional<Refused> refusal(UnpackedProposal proposal) {
+        Optional<Refused> atTheDoor =
+                expired(proposal).or(() -> time(proposal.channelHeader())).map(reason -> new Refused(reason, true));
+        return atTheDoor.or(() -> form(proposal)
+                .map(reason -> "error validating proposal: " + reason)
                 .or(() -> repeated(proposal))
-                .or(() -> writer(proposal));
+                .or(() -> writer(proposal))
+                .map(reason -> new Refused(reason, false)));
+    }
+
+    private Optional<String> expired(UnpackedProposal proposal) {
+        boolean ended = organisations.identify(proposal.signatureHeader().getCreator()) instanceof Known known
+                && access.expired(known.member());
+        return ended ? Optional.of("proposal client identity expired") : Optional.empty();
     }
 
     private Optional<String> time(ChannelHeader header) {

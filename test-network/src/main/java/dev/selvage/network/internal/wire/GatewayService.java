@@ -64,7 +64,7 @@ final class GatewayService extends GatewayGrpc.GatewayImplBase {
                         Code.INVALID_ARGUMENT, "the proposed transaction must contain a signed proposal");
             }
             proposal = UnpackedProposal.of(request.getProposedTransaction());
-            requireChannel(proposal.channel());
+            requireChannel(proposal.channel(), Code.FAILED_PRECONDITION);
             requireEndorsers(request.getEndorsingOrganizationsList());
             if (!peer.endorser().defined(proposal.chaincode())) {
                 throw GatewayErrors.of(
@@ -106,7 +106,7 @@ final class GatewayService extends GatewayGrpc.GatewayImplBase {
                         Code.INVALID_ARGUMENT, "failed to unpack transaction proposal: a signed proposal is required");
             }
             proposal = UnpackedProposal.of(request.getProposedTransaction());
-            requireChannel(proposal.channel());
+            requireChannel(proposal.channel(), Code.UNAVAILABLE);
             requireEndorsers(request.getTargetOrganizationsList());
             if (!peer.endorser().defined(proposal.chaincode())) {
                 throw GatewayErrors.of(
@@ -150,6 +150,12 @@ final class GatewayService extends GatewayGrpc.GatewayImplBase {
                             details(asked, message(failed)));
                 },
                 refused -> {
+                    if (refused.atTheDoor()) {
+                        throw GatewayErrors.of(
+                                Code.UNAVAILABLE,
+                                "failed to evaluate transaction, see attached details for more info",
+                                details(asked, refused.message()));
+                    }
                     throw GatewayErrors.of(
                             Code.FAILED_PRECONDITION,
                             "evaluate call to endorser returned error: " + refused.message(),
@@ -166,7 +172,7 @@ final class GatewayService extends GatewayGrpc.GatewayImplBase {
             if (request.getPreparedTransaction().getSignature().isEmpty()) {
                 throw GatewayErrors.of(Code.INVALID_ARGUMENT, "prepared transaction must be signed");
             }
-            requireChannel(request.getChannelId());
+            requireChannel(request.getChannelId(), Code.FAILED_PRECONDITION);
             BroadcastResponse ordered = peer.orderer().order(request.getPreparedTransaction());
             if (ordered.getStatus().getNumber() >= 400 && ordered.getStatus().getNumber() < 500) {
                 throw GatewayErrors.of(
@@ -201,7 +207,7 @@ final class GatewayService extends GatewayGrpc.GatewayImplBase {
             if (request.getTransactionId().isEmpty()) {
                 throw GatewayErrors.of(Code.INVALID_ARGUMENT, "transaction ID should not be empty");
             }
-            requireChannel(request.getChannelId());
+            requireChannel(request.getChannelId(), Code.PERMISSION_DENIED);
             requireReader(request.getIdentity(), signed.getRequest(), signed.getSignature());
         } catch (InvalidProtocolBufferException e) {
             client.onError(GatewayErrors.of(Code.INVALID_ARGUMENT, "invalid status request: " + e.getMessage()));
@@ -234,7 +240,7 @@ final class GatewayService extends GatewayGrpc.GatewayImplBase {
                 throw GatewayErrors.of(Code.INVALID_ARGUMENT, "a chaincode events request is required");
             }
             request = ChaincodeEventsRequest.parseFrom(signed.getRequest());
-            requireChannel(request.getChannelId());
+            requireChannel(request.getChannelId(), Code.PERMISSION_DENIED);
             requireReader(request.getIdentity(), signed.getRequest(), signed.getSignature());
             start = startOf(request);
         } catch (InvalidProtocolBufferException e) {
@@ -309,12 +315,13 @@ final class GatewayService extends GatewayGrpc.GatewayImplBase {
         return Envelope.newBuilder().setPayload(payload.toByteString()).build();
     }
 
-    private void requireChannel(String channel) {
+    /** Fabric's gateway answers for an unknown channel with another code in each of its calls. */
+    private void requireChannel(String channel, Code whenUnknown) {
         if (channel.isEmpty()) {
             throw GatewayErrors.of(Code.INVALID_ARGUMENT, "no channel id provided");
         }
         if (!channel.equals(peer.channel())) {
-            throw GatewayErrors.of(Code.NOT_FOUND, "channel " + channel + " not found");
+            throw GatewayErrors.of(whenUnknown, "channel " + channel + " not found");
         }
     }
 
