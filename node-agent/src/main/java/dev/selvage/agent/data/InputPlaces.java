@@ -12,6 +12,7 @@ import dev.selvage.model.ErrorCode;
 import dev.selvage.model.SelvageException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -59,12 +60,30 @@ public final class InputPlaces {
             return content(run, name, "", 0, set.mediaType(), copied.digest(), inlineUpTo);
         }
         Referenced file = (Referenced) set.source();
-        Path placed = run.place(file.path(), file.size(), file.digest())
-                .orElseThrow(() -> new SelvageException(
-                        ErrorCode.DATA_CHANGED,
-                        "The data set \"" + dataSet + "\" has other content than when it was added."));
-        return new EngineInput(
-                name, "", 0, set.mediaType(), Optional.of(file.digest()), file.size(), new InputPlace.OnDisk(placed));
+        InputPlace place =
+                file.size() <= inlineUpTo ? inline(dataSet, file) : new InputPlace.OnDisk(placed(run, dataSet, file));
+        return new EngineInput(name, "", 0, set.mediaType(), Optional.of(file.digest()), file.size(), place);
+    }
+
+    private static Path placed(RunDirectory run, String dataSet, Referenced file) {
+        return run.place(file.path(), file.size(), file.digest()).orElseThrow(() -> changed(dataSet));
+    }
+
+    private static InputPlace inline(String dataSet, Referenced file) {
+        try (InputStream in = Files.newInputStream(file.path())) {
+            byte[] bytes = in.readNBytes(Math.toIntExact(file.size()) + 1);
+            if (!Digest.of(bytes).equals(file.digest())) {
+                throw changed(dataSet);
+            }
+            return new InputPlace.Inline(bytes);
+        } catch (IOException e) {
+            throw new SelvageException(ErrorCode.FILE_UNREADABLE, "Cannot read " + file.path() + ".", e);
+        }
+    }
+
+    private static SelvageException changed(String dataSet) {
+        return new SelvageException(
+                ErrorCode.DATA_CHANGED, "The data set \"" + dataSet + "\" has other content than when it was added.");
     }
 
     private byte[] bytes(Stored stored) {

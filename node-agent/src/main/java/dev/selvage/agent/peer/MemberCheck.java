@@ -103,20 +103,15 @@ public final class MemberCheck {
         }
         requireValidAt(certificate, authorities.msp(), now);
         requireChain(authorities, certificate, now);
-        Map<String, List<String>> subject = subject(certificate);
-        var units = subject.getOrDefault("ou", List.of()).stream()
+        var units = subject(certificate).getOrDefault("ou", List.of()).stream()
                 .map(unit -> unit.toLowerCase(Locale.ROOT))
                 .filter(UNITS::contains)
                 .collect(Collectors.toCollection(LinkedHashSet::new));
         if (units.size() != 1) {
             throw invalid("it must name exactly one of the units client, admin, peer and orderer", null);
         }
-        var names = subject.getOrDefault("cn", List.of());
-        if (names.size() != 1) {
-            throw invalid("it must have one common name", null);
-        }
         return new Member(
-                new Facts.Party(authorities.msp(), names.get(0)),
+                new Facts.Party(authorities.msp(), commonName(certificate)),
                 Digest.of(certificate.getPublicKey().getEncoded()),
                 units.iterator().next(),
                 certificate);
@@ -161,6 +156,15 @@ public final class MemberCheck {
         }
     }
 
+    /** The subject's common name. */
+    static String commonName(X509Certificate certificate) {
+        var names = subject(certificate).getOrDefault("cn", List.of());
+        if (names.size() != 1) {
+            throw invalid("it must have one common name", null);
+        }
+        return names.get(0);
+    }
+
     private static Map<String, List<String>> subject(X509Certificate certificate) {
         try {
             return new LdapName(certificate.getSubjectX500Principal().getName())
@@ -183,7 +187,6 @@ public final class MemberCheck {
     }
 
     private static SelvageException invalid(String why, Throwable cause) {
-        return new SelvageException(
-                ErrorCode.IDENTITY_INVALID, "The asker's certificate is refused: " + why + ".", cause);
+        return new SelvageException(ErrorCode.IDENTITY_INVALID, "The certificate is refused: " + why + ".", cause);
     }
 }

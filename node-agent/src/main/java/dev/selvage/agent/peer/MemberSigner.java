@@ -1,5 +1,7 @@
 package dev.selvage.agent.peer;
 
+import dev.selvage.model.Digest;
+import dev.selvage.model.Facts;
 import dev.selvage.model.Names;
 import java.nio.file.Path;
 import java.security.PrivateKey;
@@ -35,6 +37,16 @@ public final class MemberSigner implements RequestSigner {
     @Override
     public X509Certificate certificate() {
         return certificate;
+    }
+
+    /** Organisation and common name. */
+    public Facts.Party party() {
+        return new Facts.Party(msp, MemberCheck.commonName(certificate));
+    }
+
+    /** Digest of the key's SubjectPublicKeyInfo, by which the contract knows a node's key. */
+    public Digest spki() {
+        return Digest.of(certificate.getPublicKey().getEncoded());
     }
 
     @Override

@@ -107,7 +107,7 @@ public final class PeerLinks implements PeerLink, AutoCloseable {
         while (true) {
             for (NodeId holder : holders.left()) {
                 if (left(deadline) == 0) {
-                    throw late(ref, holders.last());
+                    throw late(ref, holders.reason());
                 }
                 holders.sends(holder, incoming);
                 try {
@@ -117,10 +117,10 @@ public final class PeerLinks implements PeerLink, AutoCloseable {
                 }
             }
             if (holders.left().isEmpty()) {
-                throw holders.last().orElseGet(() -> nobody(ref));
+                throw holders.reason().orElseGet(() -> nobody(ref));
             }
             if (clock.instant().plus(pause).isAfter(deadline)) {
-                throw late(ref, holders.last());
+                throw late(ref, holders.reason());
             }
             TimeUnit.MILLISECONDS.sleep(pause.toMillis());
             pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
