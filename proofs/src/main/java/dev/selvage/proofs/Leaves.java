@@ -24,13 +24,18 @@ public final class Leaves {
      * @param salt 32 bytes of the block
      */
     public static MessageDigest blockDigest(byte[] salt) {
+        var digest = Sha256.create();
+        digest.update(saltBlock(salt));
+        return digest;
+    }
+
+    /** The 64 bytes before a block's own: 0x02, the salt from the second byte on, zeros. */
+    public static byte[] saltBlock(byte[] salt) {
         requireHash("salt", salt);
         byte[] prefix = new byte[SALT_BLOCK];
         prefix[0] = BLOCK;
         System.arraycopy(salt, 0, prefix, 1, HASH_BYTES);
-        var digest = Sha256.create();
-        digest.update(prefix);
-        return digest;
+        return prefix;
     }
 
     /**

@@ -113,7 +113,7 @@ public final class EmbeddedLedger implements AutoCloseable {
         chaincodes = new ChaincodeHost(config.executeTimeout(), timers);
         parts.push(chaincodes);
         SignatureCache signatures = new SignatureCache(members);
-        CommitFeed feed = new CommitFeed();
+        CommitFeed feed = new CommitFeed(workers);
         Committer committer = new Committer(
                 store,
                 book,

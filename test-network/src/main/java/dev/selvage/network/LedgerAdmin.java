@@ -55,7 +55,11 @@ public final class LedgerAdmin implements AutoCloseable {
         }
     }
 
-    /** @throws SelvageException LEDGER_UNREACHABLE */
+    /**
+     * How the ledger is now.
+     *
+     * @throws SelvageException LEDGER_UNREACHABLE
+     */
     public LedgerStatus status() {
         return CanonicalJson.read(call(AdminProtocol.STATUS, ""), LedgerStatus.class);
     }

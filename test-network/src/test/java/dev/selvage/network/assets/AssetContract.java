@@ -127,6 +127,7 @@ public final class AssetContract implements ContractInterface {
         if (response.getStatus() != Response.Status.SUCCESS) {
             throw new ChaincodeException("call failed: " + response.getMessage());
         }
+        put(ctx, "called", chaincode, 1);
         ctx.getStub().setEvent("Called", bytes(chaincode));
         return response.getStringPayload();
     }

@@ -8,8 +8,10 @@ import dev.selvage.network.contract.LedgerUnderTest.Deployment;
 import io.grpc.Status.Code;
 import java.time.Duration;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import org.awaitility.Awaitility;
 import org.hyperledger.fabric.client.CommitException;
+import org.hyperledger.fabric.client.Network;
 import org.hyperledger.fabric.client.Proposal;
 import org.hyperledger.fabric.client.Status;
 import org.hyperledger.fabric.client.SubmittedTransaction;
@@ -86,7 +88,7 @@ interface TransactionRules extends LedgerCase {
     @Test
     default void any_other_exception_of_a_chaincode_is_an_error_too() {
         assertThat(refusal(() -> ewr().evaluate("Break")).code()).isEqualTo(Code.UNKNOWN);
-        assertThat(refusal(() -> ewr().evaluate("NoSuchFunction")).all()).contains("NoSuchFunction");
+        assertThat(refusal(() -> ewr().evaluate("NoSuchFunction")).all()).contains("Undefined contract method called");
         assertThat(refusal(() -> ewr().evaluate("ReadAsset")).code()).isEqualTo(Code.UNKNOWN);
     }
 
@@ -186,10 +188,26 @@ interface TransactionRules extends LedgerCase {
     }
 
     @Test
-    default void an_unknown_channel_is_not_found() {
-        Refusal refusal = refusal(() ->
-                ewr().gateway().getNetwork("nowhere").getContract("assets").evaluateTransaction("AssetExists", "x"));
-        assertThat(refusal.code()).isEqualTo(Code.NOT_FOUND);
+    default void an_unknown_channel_is_refused() {
+        Network nowhere = ewr().gateway().getNetwork("nowhere");
+        Refusal evaluated = refusal(() -> nowhere.getContract("assets").evaluateTransaction("AssetExists", "x"));
+        Refusal endorsed = refusal(() ->
+                nowhere.getContract("assets").newProposal("PutAsset").build().endorse());
+        Refusal events = refusal(() -> {
+            try (var iterator = nowhere.getChaincodeEvents("assets")) {
+                iterator.next();
+            }
+        });
+        assertThat(evaluated.code() + " " + endorsed.code() + " " + events.code())
+                .as(evaluated.all() + " // " + endorsed.all() + " // " + events.all())
+                .isEqualTo("UNAVAILABLE FAILED_PRECONDITION PERMISSION_DENIED");
+        assertThatThrownBy(() -> {
+                    try (var blocks = nowhere.getBlockEvents()) {
+                        blocks.next();
+                    }
+                })
+                .isInstanceOf(NoSuchElementException.class)
+                .hasMessageContaining("NOT_FOUND");
     }
 
     @Test
@@ -241,7 +259,7 @@ interface TransactionRules extends LedgerCase {
                 .isEqualTo("INTERNAL_SERVER_ERROR:asset absent does not exist:ASSET_NOT_FOUND");
         assertThat(refusal(() -> ewr().evaluate("ReadOther", "nothing", "ReadAsset", "absent"))
                         .all())
-                .contains("nothing");
+                .contains("Unsuccessful response received");
     }
 
     @Test

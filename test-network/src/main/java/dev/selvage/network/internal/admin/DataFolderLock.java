@@ -18,7 +18,11 @@ public final class DataFolderLock implements AutoCloseable {
         this.channel = channel;
     }
 
-    /** @throws SelvageException DATA_DIRECTORY_LOCKED */
+    /**
+     * Takes the lock, or refuses at once.
+     *
+     * @throws SelvageException DATA_DIRECTORY_LOCKED
+     */
     public static DataFolderLock take(Path folder) throws IOException {
         Files.createDirectories(folder);
         FileChannel channel =

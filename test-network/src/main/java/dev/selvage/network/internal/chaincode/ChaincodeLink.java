@@ -5,6 +5,7 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.hyperledger.fabric.protos.peer.ChaincodeGrpc;
 import org.hyperledger.fabric.protos.peer.ChaincodeMessage;
@@ -30,6 +31,7 @@ final class ChaincodeLink implements AutoCloseable {
     private final ManagedChannel channel;
     private ChaincodeStream current;
     private Duration retry = FIRST_RETRY;
+    private ScheduledFuture<?> pending;
     private boolean closed;
 
     ChaincodeLink(
@@ -98,24 +100,20 @@ final class ChaincodeLink implements AutoCloseable {
         return stream;
     }
 
-    private void ended() {
-        Duration wait;
-        synchronized (this) {
-            boolean hadWorked = current != null
-                    && current.ready().isDone()
-                    && !current.ready().isCompletedExceptionally();
-            retry = hadWorked ? FIRST_RETRY : retry;
-            wait = retry;
-            retry = retry.multipliedBy(2).compareTo(LAST_RETRY) > 0 ? LAST_RETRY : retry.multipliedBy(2);
-            current = null;
-            if (closed) {
-                return;
-            }
-            if (hadWorked) {
-                LOG.info("chaincode {} at {} has gone; connecting again", name, address);
-            }
+    private synchronized void ended() {
+        boolean hadWorked =
+                current != null && current.ready().isDone() && !current.ready().isCompletedExceptionally();
+        current = null;
+        if (closed) {
+            return;
         }
-        timers.schedule(this::startUnlessClosed, wait.toMillis(), TimeUnit.MILLISECONDS);
+        if (hadWorked) {
+            LOG.info("chaincode {} at {} has gone; connecting again", name, address);
+            retry = FIRST_RETRY;
+        }
+        pending = timers.schedule(this::startUnlessClosed, retry.toMillis(), TimeUnit.MILLISECONDS);
+        Duration doubled = retry.multipliedBy(2);
+        retry = doubled.compareTo(LAST_RETRY) > 0 ? LAST_RETRY : doubled;
     }
 
     private void startUnlessClosed() {
@@ -133,6 +131,9 @@ final class ChaincodeLink implements AutoCloseable {
         synchronized (this) {
             closed = true;
             stream = current;
+            if (pending != null) {
+                pending.cancel(false);
+            }
         }
         if (stream != null) {
             stream.end("the ledger is stopping");

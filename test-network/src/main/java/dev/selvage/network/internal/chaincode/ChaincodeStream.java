@@ -13,7 +13,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.hyperledger.fabric.protos.peer.ChaincodeID;
 import org.hyperledger.fabric.protos.peer.ChaincodeMessage;
-import org.hyperledger.fabric.protos.peer.ChaincodeMessage.Type;
 import org.hyperledger.fabric.protos.peer.ChaincodeSpec;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -136,8 +135,10 @@ final class ChaincodeStream implements StreamObserver<ChaincodeMessage> {
             end("chaincode " + chaincode + " registered with a message that does not parse");
             return;
         }
-        send(ChaincodeMessage.newBuilder().setType(Type.REGISTERED).build());
-        send(ChaincodeMessage.newBuilder().setType(Type.READY).build());
+        send(ChaincodeMessage.newBuilder()
+                .setType(ChaincodeMessage.Type.REGISTERED)
+                .build());
+        send(ChaincodeMessage.newBuilder().setType(ChaincodeMessage.Type.READY).build());
         ready.complete(this);
     }
 
@@ -186,26 +187,26 @@ final class ChaincodeStream implements StreamObserver<ChaincodeMessage> {
             refuse(message, "failed to find ledger for channel: " + target.channelOr(channel));
             return;
         }
-        callees.run(one.invocation().calling(target.chaincode(), spec.getInput()))
-                .whenComplete((reply, failure) -> {
-                    if (failure == null) {
-                        respond(message, reply.toByteString());
-                    } else {
-                        refuse(message, "execute failed: " + Failures.message(failure));
-                    }
-                });
+        Invocation callee = one.invocation().calling(target.chaincode(), spec.getInput());
+        Failures.whenDone(callees.run(callee), (reply, failure) -> {
+            if (failure == null) {
+                respond(message, reply.toByteString());
+            } else {
+                refuse(message, "execute failed: " + Failures.message(failure));
+            }
+        });
     }
 
     private void respond(ChaincodeMessage to, ByteString payload) {
-        send(reply(to, Type.RESPONSE, payload));
+        send(reply(to, ChaincodeMessage.Type.RESPONSE, payload));
     }
 
     private void refuse(ChaincodeMessage to, String reason) {
         String text = to.getType() + " failed: transaction ID: " + to.getTxid() + ": " + reason;
-        send(reply(to, Type.ERROR, ByteString.copyFromUtf8(text)));
+        send(reply(to, ChaincodeMessage.Type.ERROR, ByteString.copyFromUtf8(text)));
     }
 
-    private static ChaincodeMessage reply(ChaincodeMessage to, Type type, ByteString payload) {
+    private static ChaincodeMessage reply(ChaincodeMessage to, ChaincodeMessage.Type type, ByteString payload) {
         return ChaincodeMessage.newBuilder()
                 .setType(type)
                 .setTxid(to.getTxid())

@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -55,7 +56,7 @@ final class BlockValidator {
         private final Snapshot before;
         private final Set<String> seen = new HashSet<>();
         /** Keys written in this block, by namespace, in key order; true where the key is there afterwards. */
-        private final Map<String, TreeMap<byte[], Boolean>> written = new HashMap<>();
+        private final Map<String, NavigableMap<byte[], Boolean>> written = new HashMap<>();
 
         Pass(Snapshot before) {
             this.before = before;
@@ -172,7 +173,7 @@ final class BlockValidator {
             return writes;
         }
 
-        private TreeMap<byte[], Boolean> writtenIn(String namespace) {
+        private NavigableMap<byte[], Boolean> writtenIn(String namespace) {
             return written.computeIfAbsent(namespace, absent -> new TreeMap<>(Arrays::compareUnsigned));
         }
     }

@@ -28,7 +28,11 @@ public final class EndorsementPlan {
 
     private record Peer(OrganisationSigner signer, Member member) {}
 
-    /** @param signers one peer of each organisation, in the channel's order */
+    /**
+     * Plans over these peers.
+     *
+     * @param signers one peer of each organisation, in the channel's order
+     */
     public EndorsementPlan(
             Collection<OrganisationSigner> signers,
             ChannelOrganisations organisations,

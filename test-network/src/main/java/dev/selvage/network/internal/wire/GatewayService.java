@@ -3,13 +3,12 @@ package dev.selvage.network.internal.wire;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.selvage.network.internal.access.AccessRules;
+import dev.selvage.network.internal.chaincode.Failures;
 import dev.selvage.network.internal.endorse.Endorsed;
 import dev.selvage.network.internal.endorse.Endorsed.Failed;
 import dev.selvage.network.internal.endorse.Endorsed.Simulated;
 import dev.selvage.network.internal.endorse.UnpackedProposal;
 import dev.selvage.network.internal.endorse.UnpackedProposal.Malformed;
-import dev.selvage.network.internal.store.TransactionPlace;
-import io.grpc.Context;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -18,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.hyperledger.fabric.protos.common.Envelope;
 import org.hyperledger.fabric.protos.common.Payload;
 import org.hyperledger.fabric.protos.common.Status;
@@ -216,17 +216,16 @@ final class GatewayService extends GatewayGrpc.GatewayImplBase {
             client.onError(e);
             return;
         }
-        CompletableFuture<TransactionPlace> status =
-                peer.feed().status(request.getTransactionId(), peer.store()::place);
-        ((ServerCallStreamObserver<?>) client).setOnCancelHandler(() -> status.cancel(false));
-        Context.CancellationListener expired = context -> status.cancel(false);
-        Context.current().addListener(expired, Runnable::run);
-        reply(
-                client,
-                status.thenApply(place -> CommitStatusResponse.newBuilder()
-                        .setResult(place.code())
-                        .setBlockNumber(place.block())
-                        .build()));
+        AtomicReference<Runnable> stop = new AtomicReference<>(() -> {});
+        ((ServerCallStreamObserver<?>) client)
+                .setOnCancelHandler(() -> stop.get().run());
+        stop.set(peer.feed().onTransaction(request.getTransactionId(), peer.store()::place, place -> {
+            client.onNext(CommitStatusResponse.newBuilder()
+                    .setResult(place.code())
+                    .setBlockNumber(place.block())
+                    .build());
+            client.onCompleted();
+        }));
     }
 
     @Override
@@ -377,12 +376,14 @@ final class GatewayService extends GatewayGrpc.GatewayImplBase {
     }
 
     private static <T> void reply(StreamObserver<T> client, CompletableFuture<T> answer) {
-        answer.whenComplete((message, failure) -> {
+        // a client that has gone by then is no error
+        ((ServerCallStreamObserver<?>) client).setOnCancelHandler(() -> {});
+        Failures.whenDone(answer, (message, failure) -> {
             if (failure == null) {
                 client.onNext(message);
                 client.onCompleted();
             } else {
-                Throwable cause = dev.selvage.network.internal.chaincode.Failures.cause(failure);
+                Throwable cause = Failures.cause(failure);
                 client.onError(
                         cause instanceof StatusRuntimeException
                                 ? cause

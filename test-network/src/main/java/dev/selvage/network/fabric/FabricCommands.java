@@ -1,0 +1,144 @@
+package dev.selvage.network.fabric;
+
+import dev.selvage.model.ErrorCode;
+import dev.selvage.model.SelvageException;
+import dev.selvage.network.org.IdentityFiles;
+import dev.selvage.network.org.Organisation;
+import dev.selvage.network.org.Organisations;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+
+/** Fabric's own commands, run to their end as the right administrator. */
+final class FabricCommands {
+    private static final Duration LIMIT = Duration.ofSeconds(90);
+
+    private final FabricBinaries binaries;
+    private final FabricPlan plan;
+    private final Organisations organisations;
+    private final Path configuration;
+
+    FabricCommands(FabricBinaries binaries, FabricPlan plan, Organisations organisations, Path configuration) {
+        this.binaries = binaries;
+        this.plan = plan;
+        this.organisations = organisations;
+        this.configuration = configuration;
+    }
+
+    /** {@code configtxgen}: the channel's first block. */
+    void genesis(Path block) {
+        run(
+                Map.of("FABRIC_CFG_PATH", configuration.toString()),
+                binaries.command("configtxgen").toString(),
+                "-profile",
+                "Raft",
+                "-channelID",
+                plan.channel(),
+                "-outputBlock",
+                block.toString());
+    }
+
+    /** {@code osnadmin channel join} for one orderer. */
+    void joinOrderer(int index, Path block) {
+        IdentityFiles.TlsFiles admin = organisations.orderer().identity("Admin").tls();
+        String answer = run(
+                Map.of(),
+                binaries.command("osnadmin").toString(),
+                "channel",
+                "join",
+                "--channelID",
+                plan.channel(),
+                "--config-block",
+                block.toString(),
+                "-o",
+                FabricPlan.local(plan.orderers().get(index).admin()).toString(),
+                "--ca-file",
+                admin.roots().toString(),
+                "--client-cert",
+                admin.certificate().toString(),
+                "--client-key",
+                admin.key().toString());
+        if (!answer.contains("Status: 201")) {
+            throw new SelvageException(ErrorCode.PROCESS_FAILED, "orderer" + index + " did not join: " + answer);
+        }
+    }
+
+    /** {@code peer ...} as the organisation's administrator at its own peer. */
+    String peer(Organisation organisation, List<String> arguments) {
+        IdentityFiles admin = organisation.identity("Admin");
+        Map<String, String> environment = new TreeMap<>();
+        environment.put("FABRIC_CFG_PATH", configuration.toString());
+        environment.put("FABRIC_LOGGING_SPEC", "error");
+        environment.put(
+                "CORE_PEER_ADDRESS",
+                plan.peers().get(organisation.msp()).address().toString());
+        environment.put("CORE_PEER_LOCALMSPID", organisation.msp());
+        environment.put("CORE_PEER_MSPCONFIGPATH", admin.mspFolder().toString());
+        environment.put(
+                "CORE_PEER_TLS_ROOTCERT_FILE",
+                organisation.identity("peer0").tls().roots().toString());
+        List<String> command = new ArrayList<>();
+        command.add(binaries.command("peer").toString());
+        command.addAll(arguments);
+        return run(environment, command.toArray(String[]::new));
+    }
+
+    /** The flags by which {@code peer} finds the first orderer. */
+    List<String> orderer() {
+        return List.of(
+                "-o",
+                plan.orderers().get(0).address().toString(),
+                "--tls",
+                "--cafile",
+                organisations.orderer().identity("orderer0").tls().roots().toString());
+    }
+
+    private String run(Map<String, String> environment, String... command) {
+        String name = Path.of(command[0]).getFileName() + (command.length > 1 ? " " + command[1] : "");
+        Path answer = plan.folder().resolve("command-" + System.nanoTime() + ".out");
+        try {
+            ProcessBuilder builder = new ProcessBuilder(command)
+                    .directory(plan.folder().toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(answer.toFile());
+            builder.environment().keySet().removeIf(key -> key.startsWith("CORE_") || key.startsWith("ORDERER_"));
+            builder.environment().putAll(environment);
+            Process process = builder.start();
+            process.getOutputStream().close();
+            boolean ended = process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS);
+            if (!ended) {
+                process.destroyForcibly();
+            }
+            String text = Files.readString(answer, StandardCharsets.UTF_8);
+            if (!ended || process.exitValue() != 0) {
+                throw new SelvageException(
+                        ErrorCode.PROCESS_FAILED,
+                        name + (ended ? " ended with " + process.exitValue() : " did not end in " + LIMIT) + ": "
+                                + text);
+            }
+            return text;
+        } catch (IOException e) {
+            throw new SelvageException(ErrorCode.PROCESS_FAILED, "cannot run " + name + ": " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SelvageException(ErrorCode.INTERRUPTED, "interrupted while " + name + " ran", e);
+        } finally {
+            deleteQuietly(answer);
+        }
+    }
+
+    private static void deleteQuietly(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            org.slf4j.LoggerFactory.getLogger(FabricCommands.class).debug("{} stays", file, e);
+        }
+    }
+}

@@ -1,0 +1,173 @@
+package dev.selvage.network.fabric;
+
+import dev.selvage.network.org.IdentityFiles;
+import dev.selvage.network.org.Organisation;
+import dev.selvage.network.org.Organisations;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Configuration of a network: the files, and what differs from node to node as environment variables. */
+final class FabricSettings {
+    private final FabricPlan plan;
+    private final Organisations organisations;
+
+    FabricSettings(FabricPlan plan, Organisations organisations) {
+        this.plan = plan;
+        this.organisations = organisations;
+    }
+
+    Path folder() {
+        return plan.folder().resolve("config");
+    }
+
+    void write() {
+        Path builder = plan.folder().resolve("builder");
+        for (String script : new String[] {"detect", "build", "release"}) {
+            Templates.writeScript(
+                    "fabric/builder/" + script, builder.resolve("bin").resolve(script));
+        }
+        Templates.write(
+                "fabric/core.yaml",
+                Map.of("builder", builder.toString(), "gatewayLimit", Integer.toString(plan.gatewayLimit())),
+                folder().resolve("core.yaml"));
+        Templates.write("fabric/orderer.yaml", Map.of(), folder().resolve("orderer.yaml"));
+        Templates.write(
+                "fabric/configtx.yaml",
+                Map.of(
+                        "organisations", organisationEntries(),
+                        "members", members(),
+                        "consenters", consenters(),
+                        "batchTimeout", plan.batchTimeout().toMillis() + "ms"),
+                folder().resolve("configtx.yaml"));
+    }
+
+    Map<String, String> peerEnvironment(Organisation organisation) {
+        FabricPlan.PeerPorts ports = plan.peers().get(organisation.msp());
+        IdentityFiles identity = organisation.identity("peer0");
+        Path data = plan.folder().resolve("data").resolve("peer0." + organisation.domain());
+        Map<String, String> environment = new TreeMap<>();
+        environment.put("FABRIC_CFG_PATH", folder().toString());
+        environment.put("FABRIC_LOGGING_SPEC", "warning");
+        environment.put("CORE_PEER_ID", "peer0." + organisation.domain());
+        environment.put("CORE_PEER_ADDRESS", ports.address().toString());
+        environment.put("CORE_PEER_LISTENADDRESS", ports.address().toString());
+        environment.put(
+                "CORE_PEER_CHAINCODEADDRESS",
+                FabricPlan.local(ports.chaincode()).toString());
+        environment.put(
+                "CORE_PEER_CHAINCODELISTENADDRESS",
+                FabricPlan.local(ports.chaincode()).toString());
+        environment.put("CORE_PEER_GOSSIP_BOOTSTRAP", ports.address().toString());
+        environment.put("CORE_PEER_GOSSIP_EXTERNALENDPOINT", ports.address().toString());
+        environment.put("CORE_PEER_LOCALMSPID", organisation.msp());
+        environment.put("CORE_PEER_MSPCONFIGPATH", identity.mspFolder().toString());
+        environment.put("CORE_PEER_FILESYSTEMPATH", data.toString());
+        environment.put(
+                "CORE_LEDGER_SNAPSHOTS_ROOTDIR", data.resolve("snapshots").toString());
+        environment.put("CORE_PEER_TLS_CERT_FILE", identity.tls().certificate().toString());
+        environment.put("CORE_PEER_TLS_KEY_FILE", identity.tls().key().toString());
+        environment.put("CORE_PEER_TLS_ROOTCERT_FILE", identity.tls().roots().toString());
+        environment.put(
+                "CORE_OPERATIONS_LISTENADDRESS",
+                FabricPlan.local(ports.operations()).toString());
+        return environment;
+    }
+
+    Map<String, String> ordererEnvironment(int index) {
+        FabricPlan.OrdererPorts ports = plan.orderers().get(index);
+        IdentityFiles identity = organisations.orderer().identity("orderer" + index);
+        IdentityFiles.TlsFiles tls = identity.tls();
+        Path data = plan.folder().resolve("data").resolve("orderer" + index);
+        String roots = "[" + tls.roots() + "]";
+        Map<String, String> environment = new TreeMap<>();
+        environment.put("FABRIC_CFG_PATH", folder().toString());
+        environment.put("FABRIC_LOGGING_SPEC", "warning");
+        environment.put("ORDERER_GENERAL_LISTENPORT", Integer.toString(ports.orderer()));
+        environment.put("ORDERER_GENERAL_LOCALMSPID", organisations.orderer().msp());
+        environment.put("ORDERER_GENERAL_LOCALMSPDIR", identity.mspFolder().toString());
+        environment.put("ORDERER_GENERAL_TLS_CERTIFICATE", tls.certificate().toString());
+        environment.put("ORDERER_GENERAL_TLS_PRIVATEKEY", tls.key().toString());
+        environment.put("ORDERER_GENERAL_TLS_ROOTCAS", roots);
+        environment.put(
+                "ORDERER_GENERAL_CLUSTER_CLIENTCERTIFICATE", tls.certificate().toString());
+        environment.put("ORDERER_GENERAL_CLUSTER_CLIENTPRIVATEKEY", tls.key().toString());
+        environment.put("ORDERER_FILELEDGER_LOCATION", data.toString());
+        environment.put("ORDERER_CONSENSUS_WALDIR", data.resolve("wal").toString());
+        environment.put(
+                "ORDERER_CONSENSUS_SNAPDIR", data.resolve("raft-snapshots").toString());
+        environment.put(
+                "ORDERER_OPERATIONS_LISTENADDRESS",
+                FabricPlan.local(ports.operations()).toString());
+        environment.put(
+                "ORDERER_ADMIN_LISTENADDRESS", FabricPlan.local(ports.admin()).toString());
+        environment.put("ORDERER_ADMIN_TLS_CERTIFICATE", tls.certificate().toString());
+        environment.put("ORDERER_ADMIN_TLS_PRIVATEKEY", tls.key().toString());
+        environment.put("ORDERER_ADMIN_TLS_ROOTCAS", roots);
+        environment.put("ORDERER_ADMIN_TLS_CLIENTROOTCAS", roots);
+        return environment;
+    }
+
+    private String organisationEntries() {
+        StringBuilder yaml = new StringBuilder();
+        Organisation orderer = organisations.orderer();
+        String anyOrderer = "OR('" + orderer.msp() + ".member')";
+        yaml.append(head("orderer", orderer))
+                .append(policies(anyOrderer, anyOrderer, "OR('" + orderer.msp() + ".admin')"))
+                .append("    OrdererEndpoints: [");
+        yaml.append(String.join(
+                ", ",
+                plan.orderers().stream()
+                        .map(ports -> "\"" + ports.address() + "\"")
+                        .toList()));
+        yaml.append("]\n");
+        for (Organisation peer : organisations.peers()) {
+            String msp = peer.msp();
+            yaml.append(head(msp, peer))
+                    .append(policies(
+                            "OR('" + msp + ".admin', '" + msp + ".peer', '" + msp + ".client')",
+                            "OR('" + msp + ".admin', '" + msp + ".client')",
+                            "OR('" + msp + ".admin')"))
+                    .append("      Endorsement: {Type: Signature, Rule: \"OR('" + msp + ".peer')\"}\n")
+                    .append("    AnchorPeers: [{Host: 127.0.0.1, Port: ")
+                    .append(plan.peers().get(msp).peer())
+                    .append("}]\n");
+        }
+        return yaml.toString().stripTrailing();
+    }
+
+    private static String head(String anchor, Organisation organisation) {
+        return "  - &" + anchor + "\n    Name: " + organisation.msp() + "\n    ID: " + organisation.msp()
+                + "\n    MSPDir: \"" + organisation.mspFolder() + "\"\n";
+    }
+
+    private static String policies(String readers, String writers, String admins) {
+        return "    Policies:\n      Readers: {Type: Signature, Rule: \"" + readers
+                + "\"}\n      Writers: {Type: Signature, Rule: \"" + writers
+                + "\"}\n      Admins: {Type: Signature, Rule: \"" + admins + "\"}\n";
+    }
+
+    private String members() {
+        StringBuilder yaml = new StringBuilder();
+        organisations
+                .peers()
+                .forEach(peer -> yaml.append("        - *").append(peer.msp()).append('\n'));
+        return yaml.toString().stripTrailing();
+    }
+
+    private String consenters() {
+        StringBuilder yaml = new StringBuilder();
+        for (int i = 0; i < plan.orderers().size(); i++) {
+            Path certificate =
+                    organisations.orderer().identity("orderer" + i).tls().certificate();
+            yaml.append("          - {Host: 127.0.0.1, Port: ")
+                    .append(plan.orderers().get(i).orderer())
+                    .append(", ClientTLSCert: \"")
+                    .append(certificate)
+                    .append("\", ServerTLSCert: \"")
+                    .append(certificate)
+                    .append("\"}\n");
+        }
+        return yaml.toString().stripTrailing();
+    }
+}

@@ -1,0 +1,2 @@
+/** Measurements, run by hand; no test of the build. */
+package dev.selvage.network.bench;

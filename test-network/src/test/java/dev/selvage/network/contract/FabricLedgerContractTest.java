@@ -1,0 +1,17 @@
+package dev.selvage.network.contract;
+
+import dev.selvage.network.fabric.FabricBinaries;
+import java.nio.file.Path;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+
+/** The same contract on real Fabric, where its binaries are given. */
+@EnabledIfSystemProperty(
+        named = "fabric.dir",
+        matches = ".+",
+        disabledReason = "real Fabric was not tested: give its folder as -Dfabric.dir=DIR")
+class FabricLedgerContractTest extends LedgerContractTest {
+    @Override
+    protected LedgerUnderTest open(Path folder) {
+        return new FabricLedgerUnderTest(FabricBinaries.in(Path.of(System.getProperty("fabric.dir"))), folder);
+    }
+}
