@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.Names;
 import dev.selvage.model.Suggestion;
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.Arrays;
@@ -20,6 +21,8 @@ import java.util.regex.Pattern;
  * builds its record with {@link Problems#build}.
  */
 public final class YamlValue {
+    private static final Pattern THOUSANDTHS = Pattern.compile("[0-9]{1,9}(\\.[0-9]{1,3})?");
+
     private final YamlNode node;
     private final Position position;
     private final String path;
@@ -195,6 +198,23 @@ public final class YamlValue {
 
     public long integer(long fallback, long min, long max) {
         return or(integer(min, max), fallback);
+    }
+
+    /** A number with at most three digits after its point, in thousandths: {@code 1.5} is 1,500. Both limits are included. */
+    public Long thousandths(long min, long max) {
+        var expectation = "a number from "
+                + BigDecimal.valueOf(min, 3).stripTrailingZeros().toPlainString() + " to "
+                + BigDecimal.valueOf(max, 3).stripTrailingZeros().toPlainString() + " such as 1.5";
+        var scalar = scalar(expectation);
+        if (scalar == null) {
+            return null;
+        }
+        if (!THOUSANDTHS.matcher(scalar.text()).matches()
+                || !within(new BigDecimal(scalar.text()).movePointRight(3).toBigInteger(), min, max)) {
+            expected(expectation);
+            return null;
+        }
+        return new BigDecimal(scalar.text()).movePointRight(3).longValueExact();
     }
 
     public Boolean bool() {

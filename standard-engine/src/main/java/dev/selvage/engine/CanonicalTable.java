@@ -194,7 +194,7 @@ public final class CanonicalTable {
 
     private static Comparator<List<String>> comparator(List<Column> columns, List<String> order) {
         var names = columns.stream().map(Column::name).toList();
-        Comparator<List<String>> all = null;
+        Comparator<List<String>> all = Comparator.comparing(List::size);
         for (String name : order) {
             int at = names.indexOf(name);
             if (at < 0) {
@@ -205,9 +205,9 @@ public final class CanonicalTable {
                     ? CanonicalTable::compareText
                     : Comparator.comparing(BigDecimal::new);
             Comparator<List<String>> one = Comparator.comparing(row -> row.get(at), Comparator.nullsFirst(cells));
-            all = all == null ? one : all.thenComparing(one);
+            all = all.thenComparing(one);
         }
-        return all == null ? (a, b) -> 0 : all;
+        return all;
     }
 
     private static int compareText(String a, String b) {

@@ -80,7 +80,7 @@ public final class RunBook {
     private synchronized void retire(OpenRun run) {
         finished.addLast(run);
         heldBytes += run.held();
-        while (finished.size() > KEPT_RUNS || heldBytes > KEPT_BYTES && finished.size() > 1) {
+        while (finished.size() > KEPT_RUNS || (heldBytes > KEPT_BYTES && finished.size() > 1)) {
             var oldest = finished.removeFirst();
             heldBytes -= oldest.held();
             entries.remove(oldest.key());
