@@ -158,7 +158,11 @@ public final class ContractApi {
     }
 
     /** What became of each item, in the order of the submission. */
-    public record Verdicts(List<ItemVerdict> items) {}
+    public record Verdicts(List<ItemVerdict> items) {
+        public Verdicts {
+            items = items == null ? List.of() : List.copyOf(items);
+        }
+    }
 
     /**
      * What became of one item.
@@ -245,7 +249,11 @@ public final class ContractApi {
      *
      * @param bookmark of the next page; null when this is the last
      */
-    public record Listed<T>(List<T> items, String bookmark) {}
+    public record Listed<T>(List<T> items, String bookmark) {
+        public Listed {
+            items = items == null ? List.of() : List.copyOf(items);
+        }
+    }
 
     public record NodeView(NodeId node, List<Digest> keys, List<Digest> revoked, Facts.NodeInfoFact info) {
         public NodeView {
@@ -284,7 +292,11 @@ public final class ContractApi {
     public record PermissionQuery(String task, Digest workflow) {}
 
     /** The caller, and which of create, approve, reject, cancel, retry it may do. */
-    public record Permitted(Facts.Party caller, List<String> may) {}
+    public record Permitted(Facts.Party caller, List<String> may) {
+        public Permitted {
+            may = may == null ? List.of() : List.copyOf(may);
+        }
+    }
 
     public record TaskSummary(
             String task, Digest workflow, String name, String version, Facts.Party creator, TaskState state, long at) {}

@@ -100,6 +100,7 @@ public final class Facts {
             approvals = approvals == null ? List.of() : List.copyOf(approvals);
             cancel = cancel == null ? List.of() : List.copyOf(cancel);
             cited = Workflow.sorted(cited);
+            arguments = arguments == null ? CanonicalJson.object() : arguments;
         }
 
         /** The earlier task whose result stands for this part; null where the part is this task's own. */

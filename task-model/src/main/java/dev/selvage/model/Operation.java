@@ -1,5 +1,6 @@
 package dev.selvage.model;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
@@ -134,5 +135,7 @@ public record Operation(
     }
 
     /** A labelled text input of an example. */
-    public record CaseInput(String label, String text) {}
+    public record CaseInput(
+            String label,
+            @JsonInclude(JsonInclude.Include.NON_NULL) String text) {}
 }

@@ -1,5 +1,6 @@
 package dev.selvage.model;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
@@ -37,7 +38,9 @@ public record Schema(
         Schema items,
         Integer minItems,
         Integer maxItems,
-        @JsonProperty("default") JsonNode defaultValue) {
+
+        @JsonProperty("default") @JsonInclude(JsonInclude.Include.NON_NULL)
+        JsonNode defaultValue) {
 
     private static final Set<String> TYPES = Set.of("string", "integer", "boolean", "array");
 

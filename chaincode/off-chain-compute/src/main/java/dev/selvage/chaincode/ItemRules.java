@@ -84,6 +84,9 @@ final class ItemRules {
         if (bytes == null) {
             return;
         }
+        if (bytes.length == 0) {
+            throw invalid("The output \"" + name + "\" is empty; nothing empty goes on the ledger.");
+        }
         if (bytes.length > Limits.ON_LEDGER) {
             throw tooLarge("The output \"" + name + "\"", Limits.ON_LEDGER);
         }

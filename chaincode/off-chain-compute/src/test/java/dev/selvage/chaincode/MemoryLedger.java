@@ -1,8 +1,11 @@
 package dev.selvage.chaincode;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.selvage.model.CanonicalJson;
 import dev.selvage.model.Digest;
 import dev.selvage.model.LedgerEvent;
+import dev.selvage.model.Limits;
 import dev.selvage.model.SelvageException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -100,6 +103,7 @@ final class MemoryLedger {
         requireSame(
                 words, answer.getMessage() + answer.getStringPayload(), again.getMessage() + again.getStringPayload());
         requireSame(words, java.util.Arrays.toString(one.event), java.util.Arrays.toString(other.event));
+        requireBounds(one);
         if (answer.getStatusCode() != 200) {
             throw SelvageException.fromWire(answer.getMessage())
                     .orElseThrow(() -> new AssertionError("not a fault of ours: " + answer.getMessage()));
@@ -111,6 +115,24 @@ final class MemoryLedger {
         if (!one.equals(other)) {
             throw new AssertionError("two endorsers differ on " + words.get(0) + ":\n" + one + "\n" + other);
         }
+    }
+
+    /** What holds of every transaction of this contract, whatever it does (LEDGER.md, keys and rules 5, 6 and 14). */
+    private static void requireBounds(Simulation simulation) {
+        assertThat(simulation.roundTrips).isLessThanOrEqualTo(Limits.ROUND_TRIPS);
+        if (simulation.event != null) {
+            assertThat(simulation.event.length).isLessThanOrEqualTo(Limits.EVENT);
+        }
+        if (simulation.set.writes.isEmpty()) {
+            return;
+        }
+        assertThat(simulation.set.reads.keySet())
+                .as("keys that change too often to be read in a transaction that writes")
+                .noneMatch(key -> key.startsWith("todo/"));
+        assertThat(simulation.set.ranges)
+                .as("ranges over what nodes still add to")
+                .noneMatch(range -> range.start.startsWith("result/") || range.start.startsWith("todo/"));
+        assertThat(simulation.set.ranges).as("ranges not read to their end").allMatch(range -> range.exhausted);
     }
 
     /** Commits a block. */
