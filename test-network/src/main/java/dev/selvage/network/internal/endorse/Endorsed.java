@@ -34,6 +34,13 @@ public sealed interface Endorsed {
      * @param payload the ProposalResponsePayload that Fabric sends along for a status of 500 and more
      */
     record Failed(Response response, boolean byChaincode, Optional<ByteString> payload) implements Endorsed {
+        /** As a gateway names it to its client. */
+        public String message() {
+            return byChaincode
+                    ? "chaincode response " + response.getStatus() + ", " + response.getMessage()
+                    : response.getMessage();
+        }
+
         @Override
         public <T> T fold(Function<Simulated, T> simulated, Function<Failed, T> failed, Function<Refused, T> refused) {
             return failed.apply(this);
@@ -43,9 +50,9 @@ public sealed interface Endorsed {
     /**
      * The proposal was not run: malformed, not signed by a member, repeated, or out of time.
      *
-     * @param atTheDoor whether Fabric's filters before the endorser say so, after which its gateway tries every other peer
+     * @param byFilter whether it did not even come as far as the endorser, which clients see as a peer that is not there
      */
-    record Refused(String message, boolean atTheDoor) implements Endorsed {
+    record Refused(String message, boolean byFilter) implements Endorsed {
         @Override
         public <T> T fold(Function<Simulated, T> simulated, Function<Failed, T> failed, Function<Refused, T> refused) {
             return refused.apply(this);

@@ -72,9 +72,9 @@ public final class Endorser {
         if (!proposal.channel().isEmpty() && !proposal.channel().equals(channel)) {
             return done(peerFailure("channel '" + proposal.channel() + "' not found"));
         }
-        Optional<Refused> refusal = guard.refusal(proposal);
-        if (refusal.isPresent()) {
-            return done(refusal.get());
+        Optional<Refused> objection = guard.objection(proposal);
+        if (objection.isPresent()) {
+            return done(objection.get());
         }
         Optional<SystemChaincode> own = system.find(proposal.chaincode());
         if (own.isPresent()) {

@@ -2,13 +2,13 @@ package dev.selvage.network.internal.endorse;
 
 import com.google.protobuf.ByteString;
 import dev.selvage.network.internal.access.AccessRules;
+import dev.selvage.network.internal.access.TimeWindow;
 import dev.selvage.network.internal.commit.TransactionChecks;
 import dev.selvage.network.internal.endorse.Endorsed.Refused;
 import dev.selvage.network.internal.store.LedgerStore;
 import dev.selvage.network.org.ChannelOrganisations;
 import dev.selvage.network.org.Identification.Known;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -18,8 +18,6 @@ import org.hyperledger.fabric.protos.common.SignatureHeader;
 
 /** Decides whether a proposal is run at all, with Fabric's checks, order and words. */
 final class ProposalGuard {
-    private static final Duration TIME_WINDOW = Duration.ofMinutes(15);
-
     private final AccessRules access;
     private final ChannelOrganisations organisations;
     private final SystemChaincodes system;
@@ -40,31 +38,31 @@ final class ProposalGuard {
     }
 
     /** Why the proposal is refused; empty when it may run. */
-    Optional<Refused> refusal(UnpackedProposal proposal) {
-        Optional<Refused> atTheDoor =
-                expired(proposal).or(() -> time(proposal.channelHeader())).map(reason -> new Refused(reason, true));
-        return atTheDoor.or(() -> form(proposal)
-                .map(reason -> "error validating proposal: " + reason)
-                .or(() -> repeated(proposal))
-                .or(() -> writer(proposal))
-                .map(reason -> new Refused(reason, false)));
+    Optional<Refused> objection(UnpackedProposal proposal) {
+        return expired(proposal)
+                .or(() -> time(proposal.channelHeader()))
+                .map(reason -> new Refused(reason, true))
+                .or(() -> form(proposal)
+                        .map(reason -> "error validating proposal: " + reason)
+                        .or(() -> repeated(proposal))
+                        .or(() -> writer(proposal))
+                        .map(reason -> new Refused(reason, false)));
     }
 
     private Optional<String> expired(UnpackedProposal proposal) {
-        boolean ended = organisations.identify(proposal.signatureHeader().getCreator()) instanceof Known known
-                && access.expired(known.member());
-        return ended ? Optional.of("proposal client identity expired") : Optional.empty();
+        return organisations.identify(proposal.signatureHeader().getCreator()) instanceof Known known
+                        && access.expired(known.member())
+                ? Optional.of("proposal client identity expired")
+                : Optional.empty();
     }
 
     private Optional<String> time(ChannelHeader header) {
-        Instant stated = Instant.ofEpochSecond(
-                header.getTimestamp().getSeconds(), header.getTimestamp().getNanos());
         Instant now = clock.instant();
-        if (Duration.between(stated, now).abs().compareTo(TIME_WINDOW) > 0) {
-            return Optional.of("request unauthorized due to incorrect timestamp " + stated + ", peer time " + now
-                    + ", peer.authentication.timewindow 15m0s");
-        }
-        return Optional.empty();
+        return TimeWindow.contains(header.getTimestamp(), now)
+                ? Optional.empty()
+                : Optional.of("request unauthorized due to incorrect timestamp, "
+                        + header.getTimestamp().getSeconds() + " s since 1970, peer time " + now
+                        + ", peer.authentication.timewindow 15m0s");
     }
 
     private Optional<String> form(UnpackedProposal proposal) {

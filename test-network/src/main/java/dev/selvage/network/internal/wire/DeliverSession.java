@@ -1,10 +1,9 @@
 package dev.selvage.network.internal.wire;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.selvage.network.internal.access.TimeWindow;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.function.Function;
 import org.hyperledger.fabric.protos.common.Block;
 import org.hyperledger.fabric.protos.common.ChannelHeader;
@@ -21,8 +20,6 @@ import org.hyperledger.fabric.protos.orderer.SeekPosition;
  * @param <T> the service's response type
  */
 final class DeliverSession<T> implements StreamObserver<Envelope> {
-    private static final Duration TIME_WINDOW = Duration.ofMinutes(15);
-
     private final PeerContext peer;
     private final ServerCallStreamObserver<T> client;
     private final Function<Status, T> statusMessage;
@@ -73,9 +70,7 @@ final class DeliverSession<T> implements StreamObserver<Envelope> {
         try {
             Payload payload = Payload.parseFrom(envelope.getPayload());
             ChannelHeader header = ChannelHeader.parseFrom(payload.getHeader().getChannelHeader());
-            Instant stated = Instant.ofEpochSecond(
-                    header.getTimestamp().getSeconds(), header.getTimestamp().getNanos());
-            if (Duration.between(stated, peer.clock().instant()).abs().compareTo(TIME_WINDOW) > 0) {
+            if (!TimeWindow.contains(header.getTimestamp(), peer.clock().instant())) {
                 return Status.BAD_REQUEST;
             }
             if (!header.getChannelId().equals(peer.channel())) {
