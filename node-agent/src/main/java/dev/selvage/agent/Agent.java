@@ -25,7 +25,6 @@ import dev.selvage.agent.pipeline.PipelineSetup;
 import dev.selvage.agent.pipeline.TaskPipeline;
 import dev.selvage.agent.read.LedgerContentFacts;
 import dev.selvage.agent.read.ReadModel;
-import dev.selvage.engine.StandardEngine;
 import dev.selvage.formats.config.HostPort;
 import dev.selvage.formats.config.NodeConfig;
 import dev.selvage.model.ErrorCode;
@@ -38,7 +37,6 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
-import java.util.Base64;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -123,13 +121,15 @@ public final class Agent implements AutoCloseable {
         processes.reap();
         journal = opened(Journal.open(data.resolve("journal.db")));
         journal.belongsTo(Map.of(
-                "node", config.node().toString(),
-                "contract", config.follow().get(0).channel() + "/" + config.follow().get(0).chaincode()));
+                "node",
+                config.node().toString(),
+                "contract",
+                config.follow().get(0).channel() + "/" + config.follow().get(0).chaincode()));
         journal.forgetEndedBefore(clock.millis() - config.retention().journal().toMillis());
         model = opened(ReadModel.open(data.resolve("read.db")));
         store = opened(ContentStore.open(data.resolve("content"), ContentLimits.DEFAULT, clock));
         catalogue = opened(DataCatalogue.open(data.resolve("data.db"), config.node(), store, clock));
-        parts.push(() -> engines.all().forEach(StandardEngine::close));
+        parts.push(engines);
         scheduler.engines(engines.replace(source.load(processes)));
         threads = opened(new AgentThreads(config.limits().transactions() + SPARE_CALLS));
         var identity = MemberSigner.read(
@@ -139,7 +139,9 @@ public final class Agent implements AutoCloseable {
         var follow = config.follow().get(0);
         ledger = opened(new FabricLedger(
                 new FabricLedger.Place(
-                        config.ledger().endpoints().stream().map(HostPort::toString).toList(),
+                        config.ledger().endpoints().stream()
+                                .map(HostPort::toString)
+                                .toList(),
                         config.ledger().tlsRoot(),
                         config.ledger().serverName(),
                         follow.channel(),
@@ -166,7 +168,8 @@ public final class Agent implements AutoCloseable {
             };
             threads.conductor().scheduleWithFixedDelay(guarded(tick), TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
             long from = Math.min(
-                    pipeline.from(), model.checkpoint().map(point -> point.block() + 1).orElse(0L));
+                    pipeline.from(),
+                    model.checkpoint().map(point -> point.block() + 1).orElse(0L));
             ledger.follow(from, new Ledger.BlockListener() {
                 @Override
                 public void onBlock(LedgerBlock block) {
@@ -194,12 +197,18 @@ public final class Agent implements AutoCloseable {
             return ledger.height();
         });
         var roots = ChannelRoots.fromConfigBlock(reach(ledger::configBlock));
-        PeerAddresses addresses = node -> model.node(node)
-                .map(info -> HostPort.parse(info.endpoint()))
-                .map(HostPort::socketAddress);
+        PeerAddresses addresses = node ->
+                model.node(node).map(info -> HostPort.parse(info.endpoint())).map(HostPort::socketAddress);
         var tls = new PeerTls(config.tls().certificate(), config.tls().key());
         var links = opened(new PeerLinks(
-                config.node(), identity, tls, roots, addresses, store, config.limits().fetches(), clock));
+                config.node(),
+                identity,
+                tls,
+                roots,
+                addresses,
+                store,
+                config.limits().fetches(),
+                clock));
         var contract = new Contract(ledger);
         var facts = new LedgerContentFacts(model, task -> {
             var fact = contract.task(task).task();
@@ -228,10 +237,14 @@ public final class Agent implements AutoCloseable {
                 threads::call,
                 this::stop));
         pipeline.caughtUpAt(height);
-        var service = new PeerService(
-                config.node(), new MemberCheck(roots), entitlements, store, FETCHES_SERVED, clock);
+        var service =
+                new PeerService(config.node(), new MemberCheck(roots), entitlements, store, FETCHES_SERVED, clock);
         server = opened(PeerServer.start(config.listen().socketAddress(), tls, roots, service, List.of()));
-        LOG.info("node {} listens on {} and follows {}", config.node(), server.port(), config.follow().get(0));
+        LOG.info(
+                "node {} listens on {} and follows {}",
+                config.node(),
+                server.port(),
+                config.follow().get(0));
     }
 
     /** Asks until the ledger answers; what no repeat can help ends the agent. */
@@ -274,7 +287,8 @@ public final class Agent implements AutoCloseable {
                     var notice = new NodeNotice(config, ledger, model);
                     threads.conductor()
                             .scheduleWithFixedDelay(
-                                    guarded(() -> threads.call(() -> notice.tell(scheduler.engines().engines(), server.port()))),
+                                    guarded(() -> threads.call(() ->
+                                            notice.tell(scheduler.engines().engines(), server.port()))),
                                     0,
                                     NOTICE_SECONDS,
                                     TimeUnit.SECONDS);
@@ -292,7 +306,8 @@ public final class Agent implements AutoCloseable {
         } catch (ExecutionException e) {
             throw e.getCause() instanceof SelvageException ours
                     ? ours
-                    : new SelvageException(ErrorCode.INTERNAL, "Block " + block.number() + " was not taken.", e.getCause());
+                    : new SelvageException(
+                            ErrorCode.INTERNAL, "Block " + block.number() + " was not taken.", e.getCause());
         }
     }
 
@@ -350,9 +365,7 @@ public final class Agent implements AutoCloseable {
      * @throws SelvageException what the source says; then nothing has changed
      */
     public void reload() {
-        var before = List.copyOf(engines.all());
         scheduler.engines(engines.replace(source.load(processes)));
-        before.stream().filter(engine -> !engines.all().contains(engine)).forEach(StandardEngine::close);
         threads.conduct(pipeline::changed);
     }
 

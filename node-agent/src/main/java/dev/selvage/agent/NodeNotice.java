@@ -50,8 +50,8 @@ final class NodeNotice {
 
     private NodeInfo info(Collection<EngineDescription> engines, int port) {
         Map<String, Digest> operations = new TreeMap<>();
-        engines.forEach(engine -> engine.operations().forEach(offer -> offer.digest()
-                .ifPresent(digest -> operations.put(offer.operation(), digest))));
+        engines.forEach(engine -> engine.operations()
+                .forEach(offer -> offer.digest().ifPresent(digest -> operations.put(offer.operation(), digest))));
         var capacity = config.capacity();
         var advertised = config.advertise();
         return new NodeInfo(

@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 /** Child processes by pid and start time, so that none of them outlives the agent that started it for long. Thread-safe. */
 public final class ProcessBook implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ProcessBook.class);
-    private static final List<List<String>> SCHEMAS = List.of(
-            List.of("CREATE TABLE process (pid INTEGER NOT NULL, start TEXT NOT NULL, engine TEXT NOT NULL,"
+    private static final List<List<String>> SCHEMAS =
+            List.of(List.of("CREATE TABLE process (pid INTEGER NOT NULL, start TEXT NOT NULL, engine TEXT NOT NULL,"
                     + " PRIMARY KEY (pid, start)) WITHOUT ROWID"));
     private static final long END_SECONDS = 5;
 
@@ -36,7 +36,8 @@ public final class ProcessBook implements AutoCloseable {
      */
     public void started(String engine, long pid, Instant start) {
         database.write(c -> {
-            try (var insert = c.prepareStatement("INSERT OR REPLACE INTO process (pid, start, engine) VALUES (?, ?, ?)")) {
+            try (var insert =
+                    c.prepareStatement("INSERT OR REPLACE INTO process (pid, start, engine) VALUES (?, ?, ?)")) {
                 insert.setLong(1, pid);
                 insert.setString(2, start.toString());
                 insert.setString(3, engine);

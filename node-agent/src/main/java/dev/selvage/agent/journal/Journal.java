@@ -160,10 +160,9 @@ public final class Journal implements AutoCloseable {
     }
 
     public Optional<Deployment> deployment(Digest workflow) {
-        return database.read(c ->
-                texts(c, "SELECT deployment FROM workflow WHERE digest = ?", workflow.hex()).stream()
-                        .findFirst()
-                        .map(text -> CanonicalJson.read(text, Deployment.class)));
+        return database.read(c -> texts(c, "SELECT deployment FROM workflow WHERE digest = ?", workflow.hex()).stream()
+                .findFirst()
+                .map(text -> CanonicalJson.read(text, Deployment.class)));
     }
 
     /** An engine has taken a run over. */
@@ -232,14 +231,14 @@ public final class Journal implements AutoCloseable {
 
     /** Whether this node sent the transaction with results, however long ago. */
     public boolean isOwn(String txid) {
-        return database.read(c ->
-                !texts(c, "SELECT txid FROM own WHERE txid = ?", txid).isEmpty());
+        return database.read(
+                c -> !texts(c, "SELECT txid FROM own WHERE txid = ?", txid).isEmpty());
     }
 
     public Optional<PartRow> part(RunKey key) {
-        return database.read(c -> parts(c, "SELECT key, state, foreign_id, result, verdict FROM part WHERE key = ?", key.text())
-                .stream()
-                .findFirst());
+        return database.read(c ->
+                parts(c, "SELECT key, state, foreign_id, result, verdict FROM part WHERE key = ?", key.text()).stream()
+                        .findFirst());
     }
 
     /** The parts of this node in tasks that have not ended. */

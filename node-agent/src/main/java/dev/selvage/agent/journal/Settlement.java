@@ -12,8 +12,7 @@ import java.util.Map;
  * @param reopened parts whose transaction was invalid and whose result goes out again
  * @param ended tasks that ended
  */
-public record Settlement(
-        List<String> closed, Map<RunKey, String> settled, List<RunKey> reopened, List<String> ended) {
+public record Settlement(List<String> closed, Map<RunKey, String> settled, List<RunKey> reopened, List<String> ended) {
     public static final Settlement NONE = new Settlement(List.of(), Map.of(), List.of(), List.of());
 
     public Settlement {

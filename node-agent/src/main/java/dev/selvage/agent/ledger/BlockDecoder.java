@@ -50,7 +50,11 @@ final class BlockDecoder {
             try {
                 transaction(block.getData().getData(i), code).ifPresent(transactions::add);
             } catch (InvalidProtocolBufferException e) {
-                LOG.warn("transaction {} of block {} cannot be read", i, block.getHeader().getNumber(), e);
+                LOG.warn(
+                        "transaction {} of block {} cannot be read",
+                        i,
+                        block.getHeader().getNumber(),
+                        e);
             }
         }
         return new LedgerBlock(block.getHeader().getNumber(), hash(block.getHeader()), transactions);
@@ -70,20 +74,23 @@ final class BlockDecoder {
             return Optional.empty();
         }
         var creator = SerializedIdentity.parseFrom(
-                SignatureHeader.parseFrom(payload.getHeader().getSignatureHeader()).getCreator());
+                SignatureHeader.parseFrom(payload.getHeader().getSignatureHeader())
+                        .getCreator());
         var name = TxValidationCode.forNumber(code);
         String codeName = name == null ? "CODE_" + code : name.name();
         var call = Call.NONE;
         Optional<LedgerEvent> event = Optional.empty();
         var transaction = org.hyperledger.fabric.protos.peer.Transaction.parseFrom(payload.getData());
         if (transaction.getActionsCount() > 0) {
-            var action = ChaincodeActionPayload.parseFrom(transaction.getActions(0).getPayload());
+            var action =
+                    ChaincodeActionPayload.parseFrom(transaction.getActions(0).getPayload());
             call = call(action);
             if (code == TxValidationCode.VALID_VALUE) {
                 event = event(action, header.getTxId());
             }
         }
-        long at = header.getTimestamp().getSeconds() * 1000 + header.getTimestamp().getNanos() / 1_000_000;
+        long at = header.getTimestamp().getSeconds() * 1000
+                + header.getTimestamp().getNanos() / 1_000_000;
         return Optional.of(new Transaction(
                 header.getTxId(),
                 codeName,
@@ -119,7 +126,10 @@ final class BlockDecoder {
             return Optional.empty();
         }
         if (event.getPayload().size() > Limits.EVENT) {
-            LOG.warn("the event of transaction {} has {} bytes and is not read", txid, event.getPayload().size());
+            LOG.warn(
+                    "the event of transaction {} has {} bytes and is not read",
+                    txid,
+                    event.getPayload().size());
             return Optional.empty();
         }
         try {

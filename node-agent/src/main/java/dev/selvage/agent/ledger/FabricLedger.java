@@ -95,9 +95,11 @@ public final class FabricLedger implements Ledger {
 
     @Override
     public long height() {
-        return reach(Step.EVALUATE, network -> BlockchainInfo.parseFrom(
-                        network.getContract("qscc").evaluateTransaction("GetChainInfo", channel))
-                .getHeight());
+        return reach(
+                Step.EVALUATE,
+                network -> BlockchainInfo.parseFrom(
+                                network.getContract("qscc").evaluateTransaction("GetChainInfo", channel))
+                        .getHeight());
     }
 
     @Override
@@ -111,18 +113,21 @@ public final class FabricLedger implements Ledger {
 
     @Override
     public byte[] evaluate(String other, String function, List<String> arguments) {
-        return reach(Step.EVALUATE, network -> network.getContract(other)
-                .evaluateTransaction(function, arguments.toArray(String[]::new)));
+        return reach(
+                Step.EVALUATE,
+                network -> network.getContract(other).evaluateTransaction(function, arguments.toArray(String[]::new)));
     }
 
     @Override
     public Endorsed endorse(String function, Object argument) {
         String json = CanonicalJson.text(argument);
-        Transaction unsigned = reach(Step.ENDORSE, network -> network.getContract(chaincode)
-                .newProposal(function)
-                .addArguments(json)
-                .build()
-                .endorse());
+        Transaction unsigned = reach(
+                Step.ENDORSE,
+                network -> network.getContract(chaincode)
+                        .newProposal(function)
+                        .addArguments(json)
+                        .build()
+                        .endorse());
         var signed = gateway().newSignedTransaction(unsigned.getBytes(), identity.signDigest(unsigned.getDigest()));
         return new Endorsed(
                 new SignedTransaction(signed.getTransactionId(), signed.getBytes()),
@@ -145,8 +150,8 @@ public final class FabricLedger implements Ledger {
         int peer = endpoints.current();
         try {
             var submitted = signed(endpoints.gateway(peer), transaction).submitAsync();
-            var status = submitted.getStatus(
-                    options -> options.withDeadlineAfter(within.toMillis(), TimeUnit.MILLISECONDS));
+            var status =
+                    submitted.getStatus(options -> options.withDeadlineAfter(within.toMillis(), TimeUnit.MILLISECONDS));
             return Optional.of(status.getCode().name());
         } catch (SubmitException | CommitStatusException e) {
             endpoints.leave(peer);

@@ -85,12 +85,14 @@ final class Advancer {
         var steps = task.openSteps();
         var known = intents.computeIfAbsent(task.id(), id -> new LinkedHashMap<>());
         known.keySet().removeIf(step -> step instanceof Step && !steps.contains(step));
-        known.keySet().removeIf(part -> part instanceof Part p
-                && task.hasResult(new dev.selvage.engine.RunKey(p.task(), p.subTask(), p.index(), p.attempt(), p.role())));
+        known.keySet()
+                .removeIf(part -> part instanceof Part p
+                        && task.hasResult(new dev.selvage.engine.RunKey(
+                                p.task(), p.subTask(), p.index(), p.attempt(), p.role())));
         for (Step step : steps) {
             known.computeIfAbsent(step, s -> {
-                int turn = Turns.of(
-                        self, task.last(), task.context().orElseThrow().nodes(), task.id(), Turns.about(step));
+                int turn =
+                        Turns.of(self, task.last(), task.context().orElseThrow().nodes(), task.id(), Turns.about(step));
                 return new Intent(turn == 0, now + turn * times.step());
             });
         }

@@ -12,8 +12,7 @@ import dev.selvage.model.SubTask;
  * @param received when it was learnt, by {@link System#nanoTime}
  * @param fresh whether it came just now by the block stream; what was recovered is asked of the ledger before it runs
  */
-public record Assignment(
-        Origin origin, TaskContext task, RunKey key, long notBefore, long received, boolean fresh) {
+public record Assignment(Origin origin, TaskContext task, RunKey key, long notBefore, long received, boolean fresh) {
     /** Where an assignment comes from; the publisher follows from it. */
     public sealed interface Origin {}
 
@@ -32,7 +31,9 @@ public record Assignment(
 
     /** What a run of it needs. */
     public SubTask.Requirement requirement() {
-        return subTask().requirement() == null ? operation().requirement() : subTask().requirement();
+        return subTask().requirement() == null
+                ? operation().requirement()
+                : subTask().requirement();
     }
 
     /** Until when an engine must have taken it, milliseconds since 1970 UTC. */

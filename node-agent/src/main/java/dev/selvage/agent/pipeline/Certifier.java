@@ -38,7 +38,11 @@ final class Certifier {
 
     /** Keeps an engine's outcome. An output that breaks the sub-task's limits makes a failure of it. */
     CertifiedResult certify(
-            Assignment assignment, EngineId engine, EngineOutcome outcome, Map<String, PinnedRead> reads, Measured measured) {
+            Assignment assignment,
+            EngineId engine,
+            EngineOutcome outcome,
+            Map<String, PinnedRead> reads,
+            Measured measured) {
         ResultItem item = outcome.fold(
                 succeeded -> success(assignment, engine, succeeded, reads, measured),
                 failed -> item(
@@ -58,8 +62,7 @@ final class Certifier {
 
     /** Keeps a failure that no engine had a part in. */
     CertifiedResult fail(RunKey key, Failure failure, Measured measured) {
-        return keep(
-                key, item(key, Map.of(), Map.of(), failure, null, Map.of(), measures(measured, null)), measured);
+        return keep(key, item(key, Map.of(), Map.of(), failure, null, Map.of(), measures(measured, null)), measured);
     }
 
     private CertifiedResult keep(RunKey key, ResultItem item, Measured measured) {
@@ -99,8 +102,7 @@ final class Certifier {
             }
             return item(key, outputs, onLedger, null, engine, reads, measures(measured, outcome));
         } catch (SelvageException e) {
-            return item(
-                    key, Map.of(), Map.of(), Failure.of(e), engine, reads, measures(measured, outcome));
+            return item(key, Map.of(), Map.of(), Failure.of(e), engine, reads, measures(measured, outcome));
         } catch (IOException e) {
             return item(
                     key,

@@ -60,10 +60,7 @@ public final class Contract {
 
     /** A pinned state input. */
     public byte[] pinned(String task, String subTask, String input) {
-        return ask(
-                        ContractApi.GET_PINNED,
-                        new ContractApi.PinnedQuery(task, subTask, input),
-                        ContractApi.Bytes.class)
+        return ask(ContractApi.GET_PINNED, new ContractApi.PinnedQuery(task, subTask, input), ContractApi.Bytes.class)
                 .bytes();
     }
 

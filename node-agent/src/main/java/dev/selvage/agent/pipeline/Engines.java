@@ -12,9 +12,43 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The node's engines by name. Thread-safe; an engine that left a reload stays usable for its runs until it is closed. */
-public final class Engines {
-    private volatile Map<String, StandardEngine> engines = Map.of();
+/** The node's engines by name. One that a reload replaced is closed when its last run is over. Thread-safe. */
+public final class Engines implements AutoCloseable {
+    private Map<String, Held> engines = Map.of();
+
+    private static final class Held {
+        private final StandardEngine engine;
+        private int runs;
+        private boolean replaced;
+
+        Held(StandardEngine engine) {
+            this.engine = engine;
+        }
+    }
+
+    /** An engine that stays open until this is closed. */
+    final class Lease implements AutoCloseable {
+        private final Held held;
+
+        Lease(Held held) {
+            this.held = held;
+        }
+
+        StandardEngine engine() {
+            return held.engine;
+        }
+
+        @Override
+        public void close() {
+            boolean last;
+            synchronized (Engines.this) {
+                last = --held.runs == 0 && held.replaced;
+            }
+            if (last) {
+                held.engine.close();
+            }
+        }
+    }
 
     /**
      * Replaces the engines.
@@ -24,28 +58,53 @@ public final class Engines {
      */
     public EngineRegistry replace(Collection<? extends StandardEngine> all) {
         List<EngineDescription> descriptions = new ArrayList<>();
-        Map<String, StandardEngine> byName = new LinkedHashMap<>();
+        Map<String, Held> byName = new LinkedHashMap<>();
         for (StandardEngine engine : all) {
             var description = engine.describe();
             descriptions.add(description);
-            byName.put(description.engine(), engine);
+            byName.put(description.engine(), new Held(engine));
         }
         EngineRegistry registry = EngineRegistry.of(descriptions);
-        engines = Map.copyOf(byName);
+        List<StandardEngine> idle = new ArrayList<>();
+        synchronized (this) {
+            for (Held before : engines.values()) {
+                if (!all.contains(before.engine)) {
+                    before.replaced = true;
+                    if (before.runs == 0) {
+                        idle.add(before.engine);
+                    }
+                } else {
+                    byName.replaceAll((name, now) -> now.engine == before.engine ? before : now);
+                }
+            }
+            engines = Map.copyOf(byName);
+        }
+        idle.forEach(StandardEngine::close);
         return registry;
     }
 
-    public Optional<StandardEngine> find(String name) {
-        return Optional.ofNullable(engines.get(name));
+    /** The engine of that name for a run. */
+    synchronized Lease lease(String name) {
+        Held held = engines.get(name);
+        if (held == null) {
+            throw new SelvageException(ErrorCode.NO_ENGINE, "The engine " + name + " was taken away by a reload.");
+        }
+        held.runs++;
+        return new Lease(held);
     }
 
-    StandardEngine get(String name) {
-        return find(name)
-                .orElseThrow(() -> new SelvageException(
-                        ErrorCode.NO_ENGINE, "The engine " + name + " was taken away by a reload."));
+    public synchronized Optional<StandardEngine> find(String name) {
+        return Optional.ofNullable(engines.get(name)).map(held -> held.engine);
     }
 
-    public Collection<StandardEngine> all() {
-        return engines.values();
+    /** Closes all engines, whatever runs. */
+    @Override
+    public void close() {
+        List<Held> open;
+        synchronized (this) {
+            open = List.copyOf(engines.values());
+            engines = Map.of();
+        }
+        open.forEach(held -> held.engine.close());
     }
 }

@@ -98,7 +98,8 @@ final class InputGatherer {
     Set<String> engines(Assignment assignment) {
         Set<String> engines = new TreeSet<>();
         for (Input input : assignment.subTask().inputs().values()) {
-            if (input instanceof Input.Data data && catalogue.find(data.data()).source() instanceof DataSet.Table table) {
+            if (input instanceof Input.Data data
+                    && catalogue.find(data.data()).source() instanceof DataSet.Table table) {
                 engines.add(table.engine());
             }
         }
@@ -158,7 +159,8 @@ final class InputGatherer {
     private List<EngineInput> result(
             Assignment assignment, RunDirectory directory, String name, Input.Result from, Instant deadline) {
         var hold = Hold.inFlight(assignment.key().text());
-        var purpose = new Purpose.RunInput(assignment.key().task(), assignment.key().subTask(), name);
+        var purpose =
+                new Purpose.RunInput(assignment.key().task(), assignment.key().subTask(), name);
         List<EngineInput> inputs = new ArrayList<>();
         for (var found : until(deadline, () -> results.outputs(assignment.task(), from.result(), from.output()))) {
             var output = found.output();
@@ -200,7 +202,8 @@ final class InputGatherer {
         byte[] bytes = contract.pinned(task, subTask, name);
         if (!Digest.of(bytes).equals(digest)) {
             throw new SelvageException(
-                    ErrorCode.DIGEST_MISMATCH, "The bytes of the pinned input " + name + " are not those of its digest.");
+                    ErrorCode.DIGEST_MISMATCH,
+                    "The bytes of the pinned input " + name + " are not those of its digest.");
         }
         return bytes;
     }
@@ -225,8 +228,7 @@ final class InputGatherer {
 
     /** One trace a task (W3C Trace Context): the task's id, and the run's own. */
     private static String traceparent(Assignment assignment) {
-        return "00-" + assignment.key().task() + "-"
-                + assignment.key().hex32().substring(0, 16) + "-01";
+        return "00-" + assignment.key().task() + "-" + assignment.key().hex32().substring(0, 16) + "-01";
     }
 
     private interface Question<T> {
@@ -240,8 +242,13 @@ final class InputGatherer {
                 return question.ask();
             } catch (SelvageException e) {
                 boolean passes = switch (e.code()) {
-                    case NOT_READY, TASK_UNKNOWN, RESULT_UNKNOWN, LEDGER_UNREACHABLE, TOO_MANY_REQUESTS,
-                            CHAINCODE_UNREACHABLE, ENDORSEMENT_FAILED -> true;
+                    case NOT_READY,
+                            TASK_UNKNOWN,
+                            RESULT_UNKNOWN,
+                            LEDGER_UNREACHABLE,
+                            TOO_MANY_REQUESTS,
+                            CHAINCODE_UNREACHABLE,
+                            ENDORSEMENT_FAILED -> true;
                     default -> false;
                 };
                 if (!passes || !clock.instant().plusMillis(PAUSE_MS).isBefore(deadline)) {

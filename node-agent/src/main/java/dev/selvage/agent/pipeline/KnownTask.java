@@ -43,6 +43,7 @@ final class KnownTask {
         private final Map<Integer, Attempt> retries = new HashMap<>();
         /** Outcomes of the latest attempts, by index. */
         private final Map<Integer, Ended> results = new TreeMap<>();
+
         private int succeeded;
         private int failed;
 
@@ -111,8 +112,7 @@ final class KnownTask {
 
     private void result(LedgerEvent.Result result) {
         Parts parts = subTasks.computeIfAbsent(result.subTask(), name -> new Parts());
-        var before = parts.results.put(
-                result.index(), new Ended(result.attempt(), result.outcome(), result.done()));
+        var before = parts.results.put(result.index(), new Ended(result.attempt(), result.outcome(), result.done()));
         if (result.done() && (before == null || !before.done)) {
             if (result.outcome() == Outcome.SUCCEEDED) {
                 parts.succeeded++;

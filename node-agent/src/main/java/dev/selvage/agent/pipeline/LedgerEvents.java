@@ -71,16 +71,19 @@ final class LedgerEvents {
         List<Noted> facts = new ArrayList<>();
         Map<String, String> codes = new HashMap<>();
         for (LedgerBlock.Transaction transaction : block.transactions()) {
-            boolean own = transaction.creator().equals(creator) && transaction.msp().equals(self.msp());
+            boolean own =
+                    transaction.creator().equals(creator) && transaction.msp().equals(self.msp());
             if (own) {
                 codes.putIfAbsent(transaction.txid(), transaction.code());
             }
-            transaction.event().ifPresent(event -> event.facts().forEach(entry -> {
-                if (own && entry instanceof LedgerEvent.Result result) {
-                    refuseTwin(block, transaction, result);
-                }
-                facts.add(new Noted(block.number(), transaction.txid(), transaction.at(), entry));
-            }));
+            transaction
+                    .event()
+                    .ifPresent(event -> event.facts().forEach(entry -> {
+                        if (own && entry instanceof LedgerEvent.Result result) {
+                            refuseTwin(block, transaction, result);
+                        }
+                        facts.add(new Noted(block.number(), transaction.txid(), transaction.at(), entry));
+                    }));
         }
         return Optional.of(new News(new Checkpoint(block.number(), block.hash()), facts, codes));
     }

@@ -38,7 +38,8 @@ final class ResultFinder {
         for (int i = 0; i < plan.count(); i++) {
             String cited = task.fact().citedTask(subTask, i);
             String holder = cited == null ? task.id() : cited;
-            DoneFact fact = done.computeIfAbsent(holder, id -> done(id, subTask)).get(i);
+            DoneFact fact =
+                    done.computeIfAbsent(holder, id -> done(id, subTask)).get(i);
             if (fact == null) {
                 throw new SelvageException(
                         ErrorCode.NOT_READY, "Part " + i + " of " + subTask + " is not visible at the peer yet.");

@@ -125,8 +125,7 @@ final class ResultPublisher {
                 queued.add(new Queued(new CertifiedResult(key, items.get(key), measured), System.nanoTime(), false));
             }
         }
-        flights.put(
-                sent.transaction().txid(), new Flight(sent.transaction(), queued, Map.of(), clock.millis()));
+        flights.put(sent.transaction().txid(), new Flight(sent.transaction(), queued, Map.of(), clock.millis()));
         slots--;
     }
 
@@ -247,11 +246,12 @@ final class ResultPublisher {
         FaultRule rule = FaultRule.ofEndorse(fault);
         LOG.info("{} results refused, {}: {}", items.size(), rule, fault.getMessage());
         switch (rule) {
-            case SUBMIT_BARE -> dispatch(
-                    items.stream()
-                            .map(item -> new Queued(item.result, item.since, true))
-                            .toList(),
-                    pause);
+            case SUBMIT_BARE ->
+                dispatch(
+                        items.stream()
+                                .map(item -> new Queued(item.result, item.since, true))
+                                .toList(),
+                        pause);
             case SPLIT, SET_ASIDE, ADOPT -> {
                 if (items.size() > 1) {
                     int half = items.size() / 2;
@@ -301,9 +301,10 @@ final class ResultPublisher {
                         return;
                     }
                     case ENDORSE_AGAIN -> reopened.addAll(flight.items);
-                    case STOP -> stop.accept(new SelvageException(
-                            dev.selvage.model.ErrorCode.IDENTITY_INVALID,
-                            "The ledger found transaction " + txid + " invalid: " + code + "."));
+                    case STOP ->
+                        stop.accept(new SelvageException(
+                                dev.selvage.model.ErrorCode.IDENTITY_INVALID,
+                                "The ledger found transaction " + txid + " invalid: " + code + "."));
                     default -> flight.items.forEach(item -> settled.put(item.result.key(), code));
                 }
             }
@@ -395,6 +396,7 @@ final class ResultPublisher {
     }
 
     int waiting() {
-        return queue.size() + delayed.stream().mapToInt(item -> item.items.size()).sum();
+        return queue.size()
+                + delayed.stream().mapToInt(item -> item.items.size()).sum();
     }
 }

@@ -56,8 +56,7 @@ public final class TaskContext {
     }
 
     public PartPlan plan(String subTask) {
-        return plans.computeIfAbsent(
-                subTask, name -> PartPlan.of(subTask(name), fact.binding(), fact.arguments()));
+        return plans.computeIfAbsent(subTask, name -> PartPlan.of(subTask(name), fact.binding(), fact.arguments()));
     }
 
     /** Every node that plays a role. */

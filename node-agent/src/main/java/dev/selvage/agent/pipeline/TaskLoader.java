@@ -29,12 +29,7 @@ final class TaskLoader {
     private final Set<String> loading = new HashSet<>();
 
     TaskLoader(
-            NodeId self,
-            Contract contract,
-            Deployments deployments,
-            Journal journal,
-            Executor conductor,
-            Executor io) {
+            NodeId self, Contract contract, Deployments deployments, Journal journal, Executor conductor, Executor io) {
         this.self = self;
         this.contract = contract;
         this.deployments = deployments;

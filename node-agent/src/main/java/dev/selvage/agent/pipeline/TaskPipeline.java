@@ -11,8 +11,8 @@ import dev.selvage.engine.RunKey;
 import dev.selvage.engine.StandardEngine;
 import dev.selvage.model.ContractApi.ResultItem;
 import dev.selvage.model.ErrorCode;
-import dev.selvage.model.Failure;
 import dev.selvage.model.Facts.EngineId;
+import dev.selvage.model.Failure;
 import dev.selvage.model.LedgerEvent;
 import dev.selvage.model.NodeId;
 import dev.selvage.model.SelvageException;
@@ -250,12 +250,18 @@ public final class TaskPipeline {
                 LOG.info("task={} run={} left as it is: {}", assignment.key().task(), assignment.key(), e.sentence());
                 return;
             }
-            LOG.info("task={} run={} fails before its engine: {}", assignment.key().task(), assignment.key(), e.getMessage());
+            LOG.info(
+                    "task={} run={} fails before its engine: {}",
+                    assignment.key().task(),
+                    assignment.key(),
+                    e.getMessage());
             result = certifier.fail(assignment.key(), Failure.of(e), work.measured);
         } catch (RuntimeException e) {
             LOG.error("task={} run={} fails", assignment.key().task(), assignment.key(), e);
             result = certifier.fail(
-                    assignment.key(), Failure.of(ErrorCode.INTERNAL, "The node failed; its log says more."), work.measured);
+                    assignment.key(),
+                    Failure.of(ErrorCode.INTERNAL, "The node failed; its log says more."),
+                    work.measured);
         } finally {
             scheduler.release(choice, clock.millis());
             store.release(assignment.key().text());
@@ -268,15 +274,16 @@ public final class TaskPipeline {
     private CertifiedResult run(Work work, EngineChoice choice) {
         var assignment = work.assignment;
         var row = Optional.ofNullable(recovered.get(assignment.key()));
-        try (var directory = row.isPresent() ? directories.again(assignment.key()) : directories.fresh(assignment.key())) {
+        try (var lease = engines.lease(choice.engine());
+                var directory =
+                        row.isPresent() ? directories.again(assignment.key()) : directories.fresh(assignment.key())) {
             long from = System.nanoTime();
             Gathered gathered = gatherer.gather(assignment, directory);
             work.measured.fetchedSince(from);
-            StandardEngine engine = engines.get(choice.engine());
+            StandardEngine engine = lease.engine();
             work.measured.engineStarts();
             long started = System.nanoTime();
-            EngineOutcome outcome =
-                    runner.run(engine, gathered.request(), row.map(PartRow::foreignId));
+            EngineOutcome outcome = runner.run(engine, gathered.request(), row.map(PartRow::foreignId));
             work.measured.ranSince(started);
             return certifier.certify(
                     assignment,
@@ -303,8 +310,12 @@ public final class TaskPipeline {
     // ---- what is not the straight way ----
 
     private void wait(Work work, Waiting reason) {
-        if (!reason.equals(work.reason)) {
-            LOG.info("task={} run={} waits: {}", work.assignment.key().task(), work.assignment.key(), reason.sentence());
+        boolean ordinary = reason instanceof Waiting.ForRuns
+                || reason instanceof Waiting.ForResources
+                || reason instanceof Waiting.ForTurn;
+        if (!ordinary && !reason.equals(work.reason)) {
+            var key = work.assignment.key();
+            LOG.info("task={} run={} waits: {} {}", key.task(), key, reason.code(), reason.sentence());
         }
         work.reason = reason;
     }
@@ -442,8 +453,8 @@ public final class TaskPipeline {
         book.apply(journal.entries());
         for (var sent : journal.unsettled()) {
             Map<RunKey, ResultItem> items = new HashMap<>();
-            sent.parts().forEach(
-                    key -> journal.part(key).flatMap(PartRow::result).ifPresent(item -> items.put(key, item)));
+            sent.parts()
+                    .forEach(key -> journal.part(key).flatMap(PartRow::result).ifPresent(item -> items.put(key, item)));
             publisher.restore(sent, items);
         }
         directories.keepOnly(recovered.values().stream()
@@ -454,16 +465,23 @@ public final class TaskPipeline {
 
     /** The stream has shown everything up to the start: transactions without a code go out again, open parts go on. */
     private void takeUp() {
-        publisher.resend().forEach(key -> book.find(key.task())
-                .flatMap(KnownTask::context)
-                .ifPresent(context -> {
-                    var work = new Work(new Assignment(Assignment.LEDGER, context, key, 0, System.nanoTime(), false));
-                    work.stage = Stage.PUBLISHING;
-                    works.put(key, work);
-                }));
+        publisher
+                .resend()
+                .forEach(key -> book.find(key.task())
+                        .flatMap(KnownTask::context)
+                        .ifPresent(context -> {
+                            var work = new Work(
+                                    new Assignment(Assignment.LEDGER, context, key, 0, System.nanoTime(), false));
+                            work.stage = Stage.PUBLISHING;
+                            works.put(key, work);
+                        }));
         // what the journal has is of before this start; the rest is asked of the ledger before it runs
-        book.all().forEach(task -> task.context().ifPresent(context -> task.ready(self).forEach(part -> recovered.computeIfAbsent(
-                part.key(), key -> new PartRow(key, PartRow.State.ACCEPTED, "", Optional.empty(), "")))));
+        book.all()
+                .forEach(task -> task.context()
+                        .ifPresent(context -> task.ready(self)
+                                .forEach(part -> recovered.computeIfAbsent(
+                                        part.key(),
+                                        key -> new PartRow(key, PartRow.State.ACCEPTED, "", Optional.empty(), "")))));
         book.all().forEach(task -> consider(task, System.nanoTime()));
     }
 

@@ -118,7 +118,11 @@ public final class ReadModel implements AutoCloseable {
                         revocation.spki().hex());
             }
         } catch (SelvageException e) {
-            LOG.warn("tx={} {} has an argument that cannot be read: {}", transaction.txid(), transaction.function(), e.sentence());
+            LOG.warn(
+                    "tx={} {} has an argument that cannot be read: {}",
+                    transaction.txid(),
+                    transaction.function(),
+                    e.sentence());
         }
     }
 
@@ -171,7 +175,8 @@ public final class ReadModel implements AutoCloseable {
     private static String retryOf(LedgerBlock.Transaction transaction) {
         try {
             return transaction.function().equals(ContractApi.CREATE_TASK)
-                    ? CanonicalJson.read(transaction.argument(), ContractApi.NewTask.class).retryOf()
+                    ? CanonicalJson.read(transaction.argument(), ContractApi.NewTask.class)
+                            .retryOf()
                     : null;
         } catch (SelvageException e) {
             return null;
@@ -210,7 +215,9 @@ public final class ReadModel implements AutoCloseable {
         return database.read(c -> {
             List<OutputPlace> found = new ArrayList<>();
             try (var statement = bound(
-                            c, "SELECT task, sub_task, part, name, node, fact FROM output WHERE digest = ?", digest.hex());
+                            c,
+                            "SELECT task, sub_task, part, name, node, fact FROM output WHERE digest = ?",
+                            digest.hex());
                     ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
                     found.add(new OutputPlace(
@@ -254,7 +261,14 @@ public final class ReadModel implements AutoCloseable {
      * @param ended null while it runs
      */
     public record ListedTask(
-            String id, Digest workflow, String name, String version, String creator, String state, long at, Long ended) {}
+            String id,
+            Digest workflow,
+            String name,
+            String version,
+            String creator,
+            String state,
+            long at,
+            Long ended) {}
 
     /** The latest tasks, newest first. */
     public List<ListedTask> tasks(int most) {
@@ -293,8 +307,7 @@ public final class ReadModel implements AutoCloseable {
     public List<Traced> trace(String task) {
         return database.read(c -> {
             List<Traced> found = new ArrayList<>();
-            try (var statement = bound(
-                            c, "SELECT block, txid, at, entry FROM fact WHERE task = ? ORDER BY seq", task);
+            try (var statement = bound(c, "SELECT block, txid, at, entry FROM fact WHERE task = ? ORDER BY seq", task);
                     ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
                     found.add(new Traced(
