@@ -15,7 +15,14 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 public abstract class LedgerContractTest
-        implements TransactionRules, ReadRules, EventRules, BlockRules, PolicyRules, IdentityRules, DurabilityRules {
+        implements TransactionRules,
+                EdgeRules,
+                ReadRules,
+                EventRules,
+                BlockRules,
+                PolicyRules,
+                IdentityRules,
+                DurabilityRules {
     private LedgerUnderTest ledger;
     private TestClient ewr;
 

@@ -2,12 +2,17 @@ package dev.selvage.network.org;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigInteger;
 import java.nio.file.Path;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import org.bouncycastle.asn1.ASN1Integer;
+import org.bouncycastle.asn1.ASN1Sequence;
+import org.bouncycastle.asn1.DERSequence;
+import org.bouncycastle.crypto.ec.CustomNamedCurves;
 
 /** Identities that an honest organisation never issues, for tests of refusals. */
 public final class TestIdentities {
@@ -56,6 +61,21 @@ public final class TestIdentities {
         X509Certificate certificate = victim.certificate();
         PrivateKey key = thief.privateKey();
         return new OrganisationSigner(victim.msp(), certificate, key);
+    }
+
+    /** The other signature over the same message that ECDSA allows and Fabric refuses (P-256). */
+    public static byte[] withHighS(byte[] signature) {
+        ASN1Sequence sequence = ASN1Sequence.getInstance(signature);
+        BigInteger s = ASN1Integer.getInstance(sequence.getObjectAt(1)).getValue();
+        BigInteger order = CustomNamedCurves.getByName("secp256r1").getN();
+        try {
+            return new DERSequence(new ASN1Integer[] {
+                        ASN1Integer.getInstance(sequence.getObjectAt(0)), new ASN1Integer(order.subtract(s))
+                    })
+                    .getEncoded();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static CertificateAuthority authority(Organisation organisation) throws IOException {
