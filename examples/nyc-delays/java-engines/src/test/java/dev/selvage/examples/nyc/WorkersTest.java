@@ -42,7 +42,7 @@ class WorkersTest {
         talk(List.of("python3", Path.of("..", "engines", "lga", "worker.py").toString()), "python-lga");
     }
 
-    private static boolean hasPython() throws InterruptedException {
+    static boolean hasPython() throws InterruptedException {
         try {
             var process = new ProcessBuilder("python3", "--version")
                     .redirectErrorStream(true)
