@@ -51,10 +51,13 @@ public final class BuiltinEngine implements EngineProvider {
      */
     public static StandardEngine open(Path store, int runs) {
         return new HandlerEngine(
-                NAME, new BuiltinEngine(store), new EngineDescription.Capacity(runs, LONGEST, LARGEST, 0, 0), Map.of());
+                NAME,
+                new BuiltinEngine(store),
+                new EngineDescription.Capacity(runs, LONGEST, LARGEST, 0, 0),
+                builtinOperations());
     }
 
-    /** The operations of this engine by id, for workflows to pin; it runs others of the same ids as well. */
+    /** The operations of this engine by id, for workflows to pin. */
     public static Map<String, Operation> builtinOperations() {
         Map<String, Operation> all = new TreeMap<>();
         for (Operation operation : List.of(

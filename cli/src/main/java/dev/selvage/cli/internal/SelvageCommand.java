@@ -22,7 +22,9 @@ import picocli.CommandLine.ScopeType;
             "First steps: selvage quickstart. What an error means: selvage explain CODE."
         },
         subcommands = {
+            QuickstartCommand.class,
             NetworkCommand.class,
+            NodeCommand.class,
             WorkflowCommand.class,
             TaskCommand.class,
             ExplainCommand.class,

@@ -35,7 +35,6 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -115,14 +114,10 @@ class PeerLinksTest {
     private PeerServer serve(NodeId node, TestOrganisation organisation, ContentStore store, int streams)
             throws IOException {
         var service = new PeerService(node, new MemberCheck(roots), entitlements, store, streams, clock);
-        var server = PeerServer.start(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                tls(organisation),
-                roots,
-                service,
-                List.of());
+        var server =
+                PeerServer.start(new InetSocketAddress("127.0.0.1", 0), tls(organisation), roots, service, List.of());
         open.push(server);
-        addresses.put(node, new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
+        addresses.put(node, new InetSocketAddress("127.0.0.1", server.port()));
         return server;
     }
 
@@ -143,13 +138,13 @@ class PeerLinksTest {
 
     /** A holder that does what a test says, with a certificate of the organisation. */
     private void misbehave(NodeId node, TestOrganisation organisation, BindableService service) throws IOException {
-        Server server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+        Server server = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
                 .sslContext(tls(organisation).server(roots.tlsRoots(), true))
                 .addService(service)
                 .build()
                 .start();
         open.push(() -> server.shutdownNow().awaitTermination(5, TimeUnit.SECONDS));
-        addresses.put(node, new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getPort()));
+        addresses.put(node, new InetSocketAddress("127.0.0.1", server.getPort()));
     }
 
     private static byte[] bytes(int size) {
@@ -276,7 +271,7 @@ class PeerLinksTest {
         assertFault(ErrorCode.PEER_UNREACHABLE, () -> links.fetch(ref, INPUT, HOLD, verySoon()))
                 .contains("no address");
         try (var taken = new ServerSocket(0)) {
-            addresses.put(LGA, new InetSocketAddress(InetAddress.getLoopbackAddress(), taken.getLocalPort()));
+            addresses.put(LGA, new InetSocketAddress("127.0.0.1", taken.getLocalPort()));
         }
         assertFault(ErrorCode.PEER_UNREACHABLE, () -> links.fetch(ref, INPUT, HOLD, verySoon()));
     }

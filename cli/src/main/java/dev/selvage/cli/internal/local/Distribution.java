@@ -25,6 +25,11 @@ public record Distribution(Path root) {
         return jars(root.resolve("lib-chaincode").resolve(name));
     }
 
+    /** The class path of something beside an engine: {@code h2}, {@code http-service}, {@code nyc-delays}. */
+    public List<Path> engine(String name) {
+        return jars(root.resolve("lib-engines").resolve(name));
+    }
+
     /** Where class-data archives are kept; they only save time. */
     public Path archives() {
         return root.resolve("cds");

@@ -116,7 +116,7 @@ public final class LocalLedger {
         return new NodeId(organisation.msp(), NODE);
     }
 
-    Path nodeFolder(Organisation organisation) {
+    public Path nodeFolder(Organisation organisation) {
         return data.nodes().resolve(shortName(organisation));
     }
 
@@ -127,7 +127,7 @@ public final class LocalLedger {
     }
 
     /** What the organisation's node is configured with. */
-    NodeConfig nodeConfig(Organisation organisation) {
+    public NodeConfig nodeConfig(Organisation organisation) {
         var files = organisation.identity(NODE);
         var folder = nodeFolder(organisation);
         var address = ports.node(organisations().indexOf(organisation));

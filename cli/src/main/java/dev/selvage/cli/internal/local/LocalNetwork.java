@@ -8,26 +8,32 @@ import dev.selvage.cli.internal.process.Ports;
 import dev.selvage.cli.internal.process.ProcessBook;
 import dev.selvage.cli.internal.process.ProcessRecord;
 import dev.selvage.formats.config.HostPort;
+import dev.selvage.formats.config.NodeConfig;
 import dev.selvage.formats.config.NodeFile;
 import dev.selvage.formats.config.ProfileFile;
 import dev.selvage.model.ContractApi;
 import dev.selvage.model.ErrorCode;
+import dev.selvage.model.NodeId;
 import dev.selvage.model.SelvageException;
 import dev.selvage.network.LedgerAdmin;
 import dev.selvage.network.LedgerStatus;
 import dev.selvage.network.org.Organisation;
 import dev.selvage.network.org.SignaturePolicy;
+import java.io.File;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * The local network of a data folder: embedded ledger, chaincodes, registered nodes. Every step looks first at what is there, so that
@@ -40,6 +46,7 @@ public final class LocalNetwork {
     private static final Duration GRACE = Duration.ofSeconds(10);
     private static final int LEDGER_MEGABYTES = 256;
     private static final int CHAINCODE_MEGABYTES = 128;
+    private static final int NODE_MEGABYTES = 192;
 
     private final DataFolder data;
     private final Distribution distribution;
@@ -237,6 +244,60 @@ public final class LocalNetwork {
                 }
             }
         }
+    }
+
+    /**
+     * Waits until a process that was started listens.
+     *
+     * @throws SelvageException PROCESS_FAILED or the code that its log ends with
+     */
+    public void awaitPort(String process, int port) {
+        Waiting.until(
+                () -> Ports.answers(port),
+                () -> book.running(process).isPresent() ? null : launcher.ended(process),
+                START,
+                () -> late(process, process));
+    }
+
+    /**
+     * Starts the node of a configuration, if it does not run.
+     *
+     * @param engines what is on its class path beside the agent: engines in Java
+     * @return whether it was started now
+     * @throws SelvageException PORT_TAKEN
+     */
+    public boolean startNode(NodeConfig config, List<Path> engines) {
+        var process = nodeProcess(config.node());
+        if (book.running(process).isPresent()) {
+            return false;
+        }
+        int port = config.listen().port();
+        Ports.requireFree(Map.of(port, "the node " + config.node()));
+        List<Path> classPath = new ArrayList<>(distribution.library());
+        classPath.addAll(engines);
+        var worker = classPath.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
+        launcher.start(new JavaProgram(
+                process,
+                ProcessRecord.Kind.NODE,
+                classPath,
+                NodeMain.class.getName(),
+                List.of(config.file().toString(), data.logs().toString()),
+                Map.of(),
+                Map.of("SELVAGE_WORKER_CLASSPATH", worker),
+                NODE_MEGABYTES,
+                "node",
+                List.of(port)));
+        return true;
+    }
+
+    /** Waits until a node serves, which it does once it has caught up with the ledger. */
+    public void awaitNode(NodeConfig config) {
+        awaitPort(nodeProcess(config.node()), config.listen().port());
+    }
+
+    /** What a node's process is called. */
+    public static String nodeProcess(NodeId node) {
+        return "node-" + node.msp() + "-" + node.node();
     }
 
     /**
