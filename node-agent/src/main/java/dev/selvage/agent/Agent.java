@@ -131,7 +131,8 @@ public final class Agent implements AutoCloseable {
         catalogue = opened(DataCatalogue.open(data.resolve("data.db"), config.node(), store, clock));
         parts.push(engines);
         scheduler.engines(engines.replace(source.load(processes)));
-        threads = opened(new AgentThreads(config.limits().transactions() + SPARE_CALLS));
+        threads = opened(new AgentThreads(
+                config.limits().transactions() + SPARE_CALLS, config.limits().fetches()));
         var identity = MemberSigner.read(
                 config.node().msp(),
                 config.identity().certificate(),
@@ -235,6 +236,7 @@ public final class Agent implements AutoCloseable {
                 threads::conduct,
                 threads::work,
                 threads::call,
+                threads.fetchers(),
                 this::stop));
         pipeline.caughtUpAt(height);
         var service =

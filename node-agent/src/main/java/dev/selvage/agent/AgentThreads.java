@@ -19,14 +19,24 @@ final class AgentThreads implements AutoCloseable {
     private final ScheduledThreadPoolExecutor conductor = new ScheduledThreadPoolExecutor(1, named("conductor"));
     private final ExecutorService workers = Executors.newCachedThreadPool(named("worker"));
     private final ExecutorService io;
+    private final ExecutorService fetchers;
 
-    AgentThreads(int calls) {
+    /**
+     * @param calls of the ledger at a time
+     * @param fetches from other nodes at a time
+     */
+    AgentThreads(int calls, int fetches) {
         conductor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         io = Executors.newFixedThreadPool(calls, named("ledger-call"));
+        fetchers = Executors.newFixedThreadPool(fetches, named("fetch"));
     }
 
     ScheduledExecutorService conductor() {
         return conductor;
+    }
+
+    ExecutorService fetchers() {
+        return fetchers;
     }
 
     /** Takes work in the order given; once closed it drops it. */
@@ -60,9 +70,11 @@ final class AgentThreads implements AutoCloseable {
     public void close() {
         workers.shutdownNow();
         io.shutdownNow();
+        fetchers.shutdownNow();
         conductor.shutdown();
         await(workers);
         await(io);
+        await(fetchers);
         await(conductor);
     }
 

@@ -33,6 +33,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 
 /**
  * Brings together what a run needs, before it runs (A11): arguments and literals, results of other sub-tasks by their digests, the node's own
@@ -47,6 +50,7 @@ final class InputGatherer {
     private final DataCatalogue catalogue;
     private final InputPlaces places;
     private final PeerLink peers;
+    private final ExecutorService fetchers;
     private final Clock clock;
 
     InputGatherer(
@@ -55,6 +59,7 @@ final class InputGatherer {
             DataCatalogue catalogue,
             InputPlaces places,
             PeerLink peers,
+            ExecutorService fetchers,
             Clock clock) {
         this.ledger = ledger;
         this.contract = contract;
@@ -62,6 +67,7 @@ final class InputGatherer {
         this.catalogue = catalogue;
         this.places = places;
         this.peers = peers;
+        this.fetchers = fetchers;
         this.clock = clock;
     }
 
@@ -161,24 +167,49 @@ final class InputGatherer {
         var hold = Hold.inFlight(assignment.key().text());
         var purpose =
                 new Purpose.RunInput(assignment.key().task(), assignment.key().subTask(), name);
+        List<ResultFinder.Found> wanted = until(deadline, () -> results.outputs(assignment.task(), from.result(), from.output()));
+        List<Future<?>> coming = new ArrayList<>();
+        for (var found : wanted) {
+            coming.add(fetchers.submit(() -> peers.fetch(content(from, found), purpose, hold, deadline)));
+        }
+        await(coming);
         List<EngineInput> inputs = new ArrayList<>();
-        for (var found : until(deadline, () -> results.outputs(assignment.task(), from.result(), from.output()))) {
+        for (var found : wanted) {
             var output = found.output();
-            peers.fetch(
-                    new ContentRef(
-                            output.digest(),
-                            output.salted(),
-                            output.size(),
-                            output.mediaType(),
-                            Optional.of(from.result() + "." + from.output()),
-                            List.of(found.producer())),
-                    purpose,
-                    hold,
-                    deadline);
             inputs.add(places.content(
                     directory, name, found.label(), found.index(), output.mediaType(), output.digest(), 0));
         }
         return inputs;
+    }
+
+    private static ContentRef content(Input.Result from, ResultFinder.Found found) {
+        var output = found.output();
+        return new ContentRef(
+                output.digest(),
+                output.salted(),
+                output.size(),
+                output.mediaType(),
+                Optional.of(from.result() + "." + from.output()),
+                List.of(found.producer()));
+    }
+
+    /** Waits for all; the first fault ends the others. */
+    private static void await(List<Future<?>> coming) {
+        try {
+            for (Future<?> one : coming) {
+                one.get();
+            }
+        } catch (InterruptedException e) {
+            coming.forEach(one -> one.cancel(true));
+            Thread.currentThread().interrupt();
+            throw new SelvageException(ErrorCode.INTERRUPTED, "The agent stops.", e);
+        } catch (ExecutionException e) {
+            coming.forEach(one -> one.cancel(true));
+            if (e.getCause() instanceof SelvageException ours) {
+                throw ours;
+            }
+            throw new SelvageException(ErrorCode.INTERNAL, "Fetching an input failed.", e.getCause());
+        }
     }
 
     private EngineInput state(

@@ -48,6 +48,14 @@ final class Measured {
         return Math.max(0, beforeEngine) + Math.max(0, afterOutcome) + commitToJournal;
     }
 
+    long beforeEngine() {
+        return beforeEngine;
+    }
+
+    long afterOutcome() {
+        return afterOutcome;
+    }
+
     long queuedMs() {
         return TimeUnit.NANOSECONDS.toMillis(waited);
     }

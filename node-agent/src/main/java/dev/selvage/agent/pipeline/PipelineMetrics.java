@@ -20,7 +20,6 @@ public final class PipelineMetrics {
         this.ownTime = Timer.builder("selvage.subtask.own.time")
                 .description("the agent's own time per sub-task, without engines, the ledger and waiting")
                 .publishPercentiles(0.5, 0.99)
-                .publishPercentileHistogram()
                 .distributionStatisticExpiry(Duration.ofHours(24))
                 .register(registry);
         this.results = Counter.builder("selvage.results.committed")
@@ -32,8 +31,22 @@ public final class PipelineMetrics {
                 .register(registry);
     }
 
-    void ownTime(long nanos) {
-        ownTime.record(nanos, TimeUnit.NANOSECONDS);
+    /** One sub-task's own time, with its phases: until the engine starts, from its outcome to endorsement, from the commit to the journal. */
+    void ownTime(Measured measured, long commitToJournal) {
+        ownTime.record(measured.own(commitToJournal), TimeUnit.NANOSECONDS);
+        phase("start", measured.beforeEngine());
+        phase("publish", measured.afterOutcome());
+        phase("journal", commitToJournal);
+    }
+
+    private void phase(String name, long nanos) {
+        Timer.builder("selvage.subtask.own.phase")
+                .description("the phases of the agent's own time per sub-task")
+                .tag("phase", name)
+                .publishPercentiles(0.5, 0.99)
+                .distributionStatisticExpiry(Duration.ofHours(24))
+                .register(registry)
+                .record(Math.max(0, nanos), TimeUnit.NANOSECONDS);
     }
 
     void committed(int count) {

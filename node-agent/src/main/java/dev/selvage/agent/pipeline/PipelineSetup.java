@@ -13,6 +13,7 @@ import dev.selvage.model.SelvageException;
 import dev.selvage.scheduler.Scheduler;
 import java.time.Clock;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
 
 /**
@@ -25,6 +26,7 @@ import java.util.function.Consumer;
  * @param conductor one thread, first come first served
  * @param workers a thread for each part that has its engine
  * @param calls threads for calls of the ledger
+ * @param fetchers threads for inputs that come from other nodes
  * @param stop ends the node for good
  */
 public record PipelineSetup(
@@ -46,6 +48,7 @@ public record PipelineSetup(
         Executor conductor,
         Executor workers,
         Executor calls,
+        ExecutorService fetchers,
         Consumer<SelvageException> stop) {
 
     Stages stages(LedgerEvents events) {
@@ -58,7 +61,7 @@ public record PipelineSetup(
                 new TaskLoader(self, contract, deployments, journal, conductor, calls),
                 scheduler,
                 engines,
-                new InputGatherer(ledger, contract, catalogue, new InputPlaces(store, catalogue), peers, clock),
+                new InputGatherer(ledger, contract, catalogue, new InputPlaces(store, catalogue), peers, fetchers, clock),
                 directories,
                 new EngineRunner(journal),
                 new Certifier(store, journal),

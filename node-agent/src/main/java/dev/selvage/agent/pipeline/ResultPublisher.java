@@ -344,7 +344,7 @@ final class ResultPublisher {
     /** The block is journalled. */
     void afterBlock(Codes codes) {
         long took = System.nanoTime() - codes.seen;
-        codes.accepted.forEach(item -> metrics.ownTime(item.result.measured().own(took)));
+        codes.accepted.forEach(item -> metrics.ownTime(item.result.measured(), took));
         queue.addAll(codes.reopened);
         pump();
     }
