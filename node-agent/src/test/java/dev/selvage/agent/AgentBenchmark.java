@@ -54,7 +54,10 @@ class AgentBenchmark {
     }
 
     private static long run(Channel channel, String name, int parts) {
-        var workflow = Flow.named(name).sayMany("parts", parts).join("all", "lga", "parts").build();
+        var workflow = Flow.named(name)
+                .sayMany("parts", parts)
+                .join("all", "lga", "parts")
+                .build();
         channel.deploy(workflow, Flow.SAY, Flow.JOIN);
         long start = System.nanoTime();
         String task = channel.create(workflow, Flow.allNodes());
@@ -78,11 +81,13 @@ class AgentBenchmark {
                         if (!transaction.valid()) {
                             invalid.merge(transaction.function() + " " + transaction.code(), 1, Integer::sum);
                         }
-                        transaction.event().ifPresent(event -> event.facts().forEach(fact -> {
-                            if (fact instanceof LedgerEvent.Result result) {
-                                results.merge(result.subTask() + "/" + result.index(), 1, Integer::sum);
-                            }
-                        }));
+                        transaction
+                                .event()
+                                .ifPresent(event -> event.facts().forEach(fact -> {
+                                    if (fact instanceof LedgerEvent.Result result) {
+                                        results.merge(result.subTask() + "/" + result.index(), 1, Integer::sum);
+                                    }
+                                }));
                     }
                     if (block.number() + 1 >= height) {
                         throw new IllegalStateException("enough");
@@ -96,8 +101,13 @@ class AgentBenchmark {
                 + transactions.getOrDefault(ContractApi.ADVANCE, 0);
         System.out.printf(
                 "%d sub-tasks in %d ms (%.0f a second); results %d, each once: %b%n",
-                PARTS + 1, millis, (PARTS + 1) * 1000.0 / millis, results.size(), results.values().stream().allMatch(n -> n == 1));
-        System.out.printf("transactions %s: %.3f per sub-task; invalid %s%n", transactions, all / (PARTS + 1.0), invalid);
+                PARTS + 1,
+                millis,
+                (PARTS + 1) * 1000.0 / millis,
+                results.size(),
+                results.values().stream().allMatch(n -> n == 1));
+        System.out.printf(
+                "transactions %s: %.3f per sub-task; invalid %s%n", transactions, all / (PARTS + 1.0), invalid);
         assertThat(results).hasSize(PARTS + 1);
         assertThat(invalid).isEmpty();
     }

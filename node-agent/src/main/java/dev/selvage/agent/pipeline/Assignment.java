@@ -1,6 +1,7 @@
 package dev.selvage.agent.pipeline;
 
 import dev.selvage.engine.RunKey;
+import dev.selvage.model.Digest;
 import dev.selvage.model.Operation;
 import dev.selvage.model.SubTask;
 
@@ -27,6 +28,11 @@ public record Assignment(Origin origin, TaskContext task, RunKey key, long notBe
 
     public Operation operation() {
         return task.operation(key.subTask());
+    }
+
+    /** The operation's digest, as the workflow pins it. */
+    public Digest operationDigest() {
+        return task.workflow().operations().get(subTask().operation());
     }
 
     /** What a run of it needs. */

@@ -42,7 +42,9 @@ final class EngineRunner {
         var listener = new EngineListener() {
             @Override
             public void onAccepted(boolean resumed, String foreign) {
-                journal.accepted(request.key(), foreign);
+                if (!foreign.isEmpty()) { // without an id of its own a repeat is known by the key
+                    journal.accepted(request.key(), foreign);
+                }
             }
         };
         try {

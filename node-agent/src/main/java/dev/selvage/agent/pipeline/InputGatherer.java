@@ -94,7 +94,7 @@ final class InputGatherer {
         var creator = assignment.task().fact().creator();
         return catalogue
                 .grants()
-                .decide(data, operation.operation(), operation.digest(), creator)
+                .decide(data, operation.operation(), assignment.operationDigest(), creator)
                 .fold(
                         granted -> Optional.empty(),
                         no -> Optional.of(new Waiting.ForGrant(data, operation.operation(), creator.toString())));
@@ -110,6 +110,11 @@ final class InputGatherer {
             }
         }
         return engines;
+    }
+
+    /** Whether the store keeps content for the part's run. */
+    boolean holds(Assignment assignment) {
+        return assignment.subTask().inputs().values().stream().anyMatch(Input.Result.class::isInstance);
     }
 
     /**
@@ -167,7 +172,8 @@ final class InputGatherer {
         var hold = Hold.inFlight(assignment.key().text());
         var purpose =
                 new Purpose.RunInput(assignment.key().task(), assignment.key().subTask(), name);
-        List<ResultFinder.Found> wanted = until(deadline, () -> results.outputs(assignment.task(), from.result(), from.output()));
+        List<ResultFinder.Found> wanted =
+                until(deadline, () -> results.outputs(assignment.task(), from.result(), from.output()));
         List<Future<?>> coming = new ArrayList<>();
         for (var found : wanted) {
             coming.add(fetchers.submit(() -> peers.fetch(content(from, found), purpose, hold, deadline)));

@@ -61,7 +61,8 @@ public record PipelineSetup(
                 new TaskLoader(self, contract, deployments, journal, conductor, calls),
                 scheduler,
                 engines,
-                new InputGatherer(ledger, contract, catalogue, new InputPlaces(store, catalogue), peers, fetchers, clock),
+                new InputGatherer(
+                        ledger, contract, catalogue, new InputPlaces(store, catalogue), peers, fetchers, clock),
                 directories,
                 new EngineRunner(journal),
                 new Certifier(store, journal),

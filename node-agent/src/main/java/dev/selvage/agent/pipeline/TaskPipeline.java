@@ -222,7 +222,7 @@ public final class TaskPipeline {
                 assignment.key(),
                 assignment.task().fact().creator().toString(),
                 assignment.operation().operation(),
-                assignment.operation().digest(),
+                assignment.operationDigest(),
                 assignment.requirement(),
                 gatherer.engines(assignment));
     }
@@ -264,7 +264,9 @@ public final class TaskPipeline {
                     work.measured);
         } finally {
             scheduler.release(choice, clock.millis());
-            store.release(assignment.key().text());
+            if (gatherer.holds(assignment)) {
+                store.release(assignment.key().text());
+            }
             conductor.execute(this::startNext);
         }
         var certified = result;

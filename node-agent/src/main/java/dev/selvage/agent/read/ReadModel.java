@@ -54,7 +54,7 @@ public final class ReadModel implements AutoCloseable {
     }
 
     public static ReadModel open(Path file) {
-        return new ReadModel(Database.open(file, SCHEMAS));
+        return new ReadModel(Database.openDerived(file, SCHEMAS));
     }
 
     public Optional<Checkpoint> checkpoint() {

@@ -9,17 +9,21 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A SQLite file with one connection: WAL, synchronous FULL, so that what a transaction committed survives kill -9 and loss of power. One
- * transaction at a time; each method may be called from any thread. A transaction inside another joins it.
+ * A SQLite file with one connection: WAL, synchronous FULL, so that what was committed survives kill -9 and loss of power. One
+ * transaction at a time; each method may be called from any thread. A write inside another joins it.
  */
 public final class Database implements AutoCloseable {
     private final Path file;
     private final Connection connection;
     private final ReentrantLock lock = new ReentrantLock();
+    private final Queue<Pending<?>> waiting = new ConcurrentLinkedQueue<>();
 
     private Database(Path file, Connection connection) {
         this.file = file;
@@ -39,6 +43,15 @@ public final class Database implements AutoCloseable {
      * @throws SelvageException JOURNAL_CORRUPT when it is no sound database or a later version wrote it; FILE_UNREADABLE
      */
     public static Database open(Path file, List<List<String>> schemas) {
+        return open(file, schemas, "FULL");
+    }
+
+    /** Opens a file whose content can be made anew: after loss of power its last transactions may be missing, whole ones only. */
+    public static Database openDerived(Path file, List<List<String>> schemas) {
+        return open(file, schemas, "NORMAL");
+    }
+
+    private static Database open(Path file, List<List<String>> schemas, String synchronous) {
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
         } catch (IOException e) {
@@ -48,7 +61,7 @@ public final class Database implements AutoCloseable {
         Connection connection = null;
         try {
             connection = DriverManager.getConnection("jdbc:sqlite:" + file.toAbsolutePath());
-            configure(connection);
+            configure(connection, synchronous);
             var database = new Database(file, connection);
             database.migrate(schemas);
             return database;
@@ -64,11 +77,11 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    private static void configure(Connection connection) throws SQLException {
+    private static void configure(Connection connection, String synchronous) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA busy_timeout = 5000");
             statement.execute("PRAGMA journal_mode = WAL");
-            statement.execute("PRAGMA synchronous = FULL");
+            statement.execute("PRAGMA synchronous = " + synchronous);
             statement.execute("PRAGMA foreign_keys = ON");
             try (var rows = statement.executeQuery("PRAGMA quick_check(1)")) {
                 if (!rows.next() || !rows.getString(1).equals("ok")) {
@@ -106,18 +119,88 @@ public final class Database implements AutoCloseable {
         });
     }
 
-    /** Runs the work in one durable transaction; any exception undoes all of it. */
+    /**
+     * Runs the work durably, all of it or, at any exception, nothing. Works of several threads share a commit: one sync of the disk serves
+     * all that came while the one before was under way.
+     */
     public <T> T write(Work<T> work) {
+        if (lock.isHeldByCurrentThread()) {
+            try {
+                return work.on(connection);
+            } catch (SQLException e) {
+                throw fault(e);
+            }
+        }
+        var mine = new Pending<>(work);
+        waiting.add(mine);
         lock.lock();
         try {
-            if (lock.getHoldCount() > 1) {
-                return work.on(connection);
+            if (!mine.over) {
+                commitWaiting();
             }
-            return transaction(work);
-        } catch (SQLException e) {
-            throw fault(e);
         } finally {
             lock.unlock();
+        }
+        return mine.answer();
+    }
+
+    /** A work that waits for its commit; touched under the lock. */
+    private final class Pending<T> {
+        private final Work<T> work;
+        private T value;
+        private RuntimeException refusal;
+        private boolean over;
+
+        Pending(Work<T> work) {
+            this.work = work;
+        }
+
+        /** Runs within the common transaction; a fault of this work undoes this work alone. */
+        void run(Statement statement) throws SQLException {
+            statement.execute("SAVEPOINT work");
+            try {
+                value = work.on(connection);
+            } catch (SQLException e) {
+                refusal = fault(e);
+            } catch (RuntimeException e) {
+                refusal = e;
+            }
+            if (refusal != null) {
+                statement.execute("ROLLBACK TO work");
+            }
+            statement.execute("RELEASE work");
+        }
+
+        void end(RuntimeException failed) {
+            over = true;
+            if (refusal == null) {
+                refusal = failed;
+            }
+        }
+
+        T answer() {
+            if (refusal != null) {
+                throw refusal;
+            }
+            return value;
+        }
+    }
+
+    private void commitWaiting() {
+        List<Pending<?>> together = new ArrayList<>();
+        for (Pending<?> next = waiting.poll(); next != null; next = waiting.poll()) {
+            together.add(next);
+        }
+        RuntimeException failed = null;
+        try {
+            transaction(together);
+        } catch (SQLException e) {
+            failed = fault(e);
+        } catch (RuntimeException e) {
+            failed = e;
+        }
+        for (Pending<?> one : together) {
+            one.end(failed);
         }
     }
 
@@ -133,14 +216,15 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    private <T> T transaction(Work<T> work) throws SQLException {
+    private void transaction(List<Pending<?>> together) throws SQLException {
         connection.setAutoCommit(false);
         boolean committed = false;
-        try {
-            T answer = work.on(connection);
+        try (Statement statement = connection.createStatement()) {
+            for (Pending<?> one : together) {
+                one.run(statement);
+            }
             connection.commit();
             committed = true;
-            return answer;
         } finally {
             if (!committed) {
                 connection.rollback();
