@@ -31,13 +31,19 @@ final class PeerStatus {
         if (ours.isPresent()) {
             return ours.get();
         }
-        String words = e.getStatus().getDescription() == null
-                ? ""
-                : ": " + cut(e.getStatus().getDescription());
         return new SelvageException(
                 ErrorCode.PEER_UNREACHABLE,
-                peer + " does not answer (" + e.getStatus().getCode() + words + ").",
+                peer + " does not answer (" + e.getStatus().getCode() + ": " + cut(words(e)) + ").",
                 e);
+    }
+
+    /** The words nearest to the cause: gRPC's own say only "io exception" where TLS or the network failed. */
+    private static String words(StatusRuntimeException e) {
+        String words = e.getStatus().getDescription();
+        for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+            words = cause.getMessage() == null ? words : cause.getMessage();
+        }
+        return words == null ? "no words" : words;
     }
 
     private static String cut(String text) {

@@ -104,7 +104,7 @@ class MemberCheckTest {
     void follows_a_chain_over_an_intermediate_only_where_the_channel_names_it() {
         var between = ewr.intermediate("ica.EwrMSP");
         var issued = ewr.issue(
-                between, "OU=client,CN=User2", NOW.minusSeconds(9), NOW.plus(Duration.ofDays(9)), false, null);
+                between, "OU=client,CN=User2", NOW.minusSeconds(9), NOW.plus(Duration.ofDays(9)), false, false);
         refused("EwrMSP", issued.certificate(), NOW, "not issued by an authority");
         var roots = ewr.authorities();
         var with = new MemberCheck(new ChannelRoots(List.of(new Authorities(

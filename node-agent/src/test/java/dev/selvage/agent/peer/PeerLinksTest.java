@@ -108,7 +108,7 @@ class PeerLinksTest {
     }
 
     private PeerTls tls(TestOrganisation organisation) throws IOException {
-        return organisation.tls(folder, "127.0.0.1");
+        return organisation.tls(folder);
     }
 
     private PeerServer serve(NodeId node, TestOrganisation organisation, ContentStore store, int streams)
@@ -280,7 +280,8 @@ class PeerLinksTest {
     void a_server_of_another_organisation_is_not_taken_for_the_holder() throws IOException {
         var place = ledger.commit("delays", EWR, put(ewrStore, bytes(10)));
         serve(EWR, lga, ewrStore, 8);
-        assertFault(ErrorCode.PEER_UNREACHABLE, () -> links.fetch(place.ref(), INPUT, HOLD, verySoon()));
+        assertFault(ErrorCode.PEER_UNREACHABLE, () -> links.fetch(place.ref(), INPUT, HOLD, verySoon()))
+                .contains("certification path");
     }
 
     @Test
@@ -288,7 +289,7 @@ class PeerLinksTest {
         var stranger = new TestOrganisation("EwrMSP", clock.instant());
         var channel = NettyChannelBuilder.forAddress(
                         "127.0.0.1", addresses.get(EWR).getPort())
-                .sslContext(stranger.tls(folder, "127.0.0.1").client(roots.tlsRoots()))
+                .sslContext(stranger.tls(folder).client(roots.tlsRoots()))
                 .build();
         var bare = NettyChannelBuilder.forAddress(
                         "127.0.0.1", addresses.get(EWR).getPort())

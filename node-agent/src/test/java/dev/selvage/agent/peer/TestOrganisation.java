@@ -59,7 +59,7 @@ final class TestOrganisation {
     }
 
     MemberSigner member(String subject, Instant from, Instant until) {
-        return identity(issue(authority, subject, from, until, false, null));
+        return identity(issue(authority, subject, from, until, false, false));
     }
 
     MemberSigner identity(Issued issued) {
@@ -69,10 +69,10 @@ final class TestOrganisation {
     /** An authority below the signing authority. */
     Issued intermediate(String name) {
         return issue(
-                authority, "CN=" + name, now.minus(Duration.ofDays(1)), now.plus(Duration.ofDays(999)), true, null);
+                authority, "CN=" + name, now.minus(Duration.ofDays(1)), now.plus(Duration.ofDays(999)), true, false);
     }
 
-    Issued issue(Issued issuer, String subject, Instant from, Instant until, boolean ca, String host) {
+    Issued issue(Issued issuer, String subject, Instant from, Instant until, boolean ca, boolean host) {
         try {
             KeyPair keys = keys();
             return new Issued(certificate(issuer, keys, subject, from, until, ca, host), keys);
@@ -81,10 +81,10 @@ final class TestOrganisation {
         }
     }
 
-    /** TLS files in a folder, for 127.0.0.1 unless another host is named. */
-    PeerTls tls(Path folder, String host) throws IOException {
+    /** TLS files in a folder, for the loopback interface. */
+    PeerTls tls(Path folder) throws IOException {
         var issued = issue(
-                tlsAuthority, "CN=tls", now.minus(Duration.ofDays(1)), now.plus(Duration.ofDays(3650)), false, host);
+                tlsAuthority, "CN=tls", now.minus(Duration.ofDays(1)), now.plus(Duration.ofDays(3650)), false, true);
         Path certificate = folder.resolve(msp + "-" + SERIAL.get() + ".crt");
         Path key = folder.resolve(msp + "-" + SERIAL.get() + ".key");
         Files.writeString(certificate, pem("CERTIFICATE", encoded(issued.certificate())));
@@ -113,7 +113,7 @@ final class TestOrganisation {
             var self = new Issued(null, keys);
             Instant from = now.minus(Duration.ofDays(365));
             return new Issued(
-                    certificate(self, keys, subject, from, now.plus(Duration.ofDays(7300)), true, null), keys);
+                    certificate(self, keys, subject, from, now.plus(Duration.ofDays(7300)), true, false), keys);
         } catch (GeneralSecurityException | IOException | OperatorCreationException e) {
             throw new IllegalStateException(e);
         }
@@ -126,7 +126,7 @@ final class TestOrganisation {
     }
 
     private static X509Certificate certificate(
-            Issued issuer, KeyPair keys, String subject, Instant from, Instant until, boolean ca, String host)
+            Issued issuer, KeyPair keys, String subject, Instant from, Instant until, boolean ca, boolean host)
             throws GeneralSecurityException, IOException, OperatorCreationException {
         X500Name name = new X500Name(subject);
         X500Name issuerName = issuer.certificate() == null
@@ -141,10 +141,10 @@ final class TestOrganisation {
                 name,
                 keys.getPublic());
         builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(ca));
-        if (host != null) {
-            int kind = Character.isDigit(host.charAt(0)) ? GeneralName.iPAddress : GeneralName.dNSName;
-            builder.addExtension(
-                    Extension.subjectAlternativeName, false, new GeneralNames(new GeneralName(kind, host)));
+        if (host) {
+            builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(new GeneralName[] {
+                new GeneralName(GeneralName.iPAddress, "127.0.0.1"), new GeneralName(GeneralName.dNSName, "localhost")
+            }));
         }
         return new JcaX509CertificateConverter()
                 .getCertificate(builder.build(new JcaContentSignerBuilder("SHA256withECDSA")

@@ -19,6 +19,7 @@ import dev.selvage.model.ErrorCode;
 import dev.selvage.model.NodeId;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -55,14 +56,13 @@ class UserResultsTest {
         jfkStore = ContentStore.open(folder.resolve("jfk"), ContentLimits.DEFAULT, clock);
         var members = new MemberCheck(roots);
         server = PeerServer.start(
-                new InetSocketAddress("127.0.0.1", 0),
-                ewr.tls(folder, "127.0.0.1"),
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                ewr.tls(folder),
                 roots,
                 new PeerService(EWR, members, entitlements, ewrStore, 4, clock),
                 List.of());
-        var address = new InetSocketAddress("127.0.0.1", server.port());
-        links = new PeerLinks(
-                JFK, node, jfk.tls(folder, "127.0.0.1"), roots, asked -> Optional.of(address), jfkStore, 4, clock);
+        var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port());
+        links = new PeerLinks(JFK, node, jfk.tls(folder), roots, asked -> Optional.of(address), jfkStore, 4, clock);
         results = new UserResults(JFK, members, entitlements, ledger, jfkStore, links, clock);
     }
 
