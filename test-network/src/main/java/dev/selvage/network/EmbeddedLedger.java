@@ -15,8 +15,10 @@ import dev.selvage.network.internal.commit.Committer;
 import dev.selvage.network.internal.commit.OrderingDoor;
 import dev.selvage.network.internal.commit.SignatureCache;
 import dev.selvage.network.internal.commit.TransactionChecks;
+import dev.selvage.network.internal.endorse.ConfigSystemChaincode;
 import dev.selvage.network.internal.endorse.EndorsementPlan;
 import dev.selvage.network.internal.endorse.Endorser;
+import dev.selvage.network.internal.endorse.LifecycleSystemChaincode;
 import dev.selvage.network.internal.endorse.QuerySystemChaincode;
 import dev.selvage.network.internal.endorse.SystemChaincodes;
 import dev.selvage.network.internal.store.LedgerStore;
@@ -27,8 +29,6 @@ import dev.selvage.network.org.ChannelOrganisations;
 import dev.selvage.network.org.ConfigBlock;
 import dev.selvage.network.org.ConnectionProfile;
 import dev.selvage.network.org.Endpoints;
-import dev.selvage.network.org.HostPort;
-import dev.selvage.network.org.IdentityFiles;
 import dev.selvage.network.org.Organisation;
 import dev.selvage.network.org.Organisations;
 import dev.selvage.network.org.SignedDefinition;
@@ -123,8 +123,13 @@ public final class EmbeddedLedger implements AutoCloseable {
         parts.push(committer);
         committer.start();
 
-        SystemChaincodes system =
-                new SystemChaincodes(Map.of("qscc", new QuerySystemChaincode(config.channel(), store)));
+        SystemChaincodes system = new SystemChaincodes(Map.of(
+                "qscc",
+                new QuerySystemChaincode(config.channel(), store),
+                "cscc",
+                new ConfigSystemChaincode(config.channel(), store),
+                "_lifecycle",
+                new LifecycleSystemChaincode(members.peerMsps(), book::all)));
         AccessRules access = new AccessRules(members, clock);
         PeerContext context = new PeerContext(
                 config.channel(),
@@ -153,18 +158,18 @@ public final class EmbeddedLedger implements AutoCloseable {
     private void serve(PeerContext context) throws IOException {
         AdminService admin = new AdminService(this::addChaincodeJson, nothing -> statusJson());
         for (Organisation organisation : organisations.peers()) {
-            HostPort address = endpoints.peers().get(organisation.msp());
-            IdentityFiles.TlsFiles tls = organisation.identity("peer0").tls();
-            parts.push(PeerServer.start(
+            parts.push(PeerServer.peer(
                     context,
                     organisation.msp(),
-                    address.host(),
-                    address.port(),
-                    tls.certificate(),
-                    tls.key(),
+                    endpoints.peers().get(organisation.msp()),
+                    organisation.identity("peer0").tls(),
                     config.gatewayLimit(),
                     List.of(admin)));
         }
+        parts.push(PeerServer.orderer(
+                context,
+                endpoints.orderers().get(0),
+                organisations.orderer().identity("orderer0").tls()));
     }
 
     private void requireSameOrganisations(ChannelOrganisations members) {

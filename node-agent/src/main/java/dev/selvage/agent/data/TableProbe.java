@@ -3,7 +3,11 @@ package dev.selvage.agent.data;
 /** Asks an engine about a table that it holds. */
 @FunctionalInterface
 public interface TableProbe {
-    /** @param version of the table's content as the engine tells it; empty when it tells none */
+    /**
+     * A table as it is now.
+     *
+     * @param version of its content as the engine tells it; empty when it tells none
+     */
     record TableState(long rows, String version) {}
 
     /**

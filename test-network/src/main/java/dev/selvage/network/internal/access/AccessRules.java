@@ -40,6 +40,11 @@ public final class AccessRules {
         return READERS.contains(member.role()) && organisations.peerMsps().contains(member.msp());
     }
 
+    /** /Channel/Readers: may follow the ordering service's blocks. */
+    public boolean mayReadChannel(Member member) {
+        return mayRead(member) || !organisations.peerMsps().contains(member.msp());
+    }
+
     /** /Channel/Application/Writers: may propose. */
     public boolean mayPropose(Member member) {
         return WRITERS.contains(member.role()) && organisations.peerMsps().contains(member.msp());

@@ -16,9 +16,11 @@ import dev.selvage.network.org.ChannelOrganisations;
 import java.time.Clock;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import org.hyperledger.fabric.protos.peer.ChaincodeAction;
 import org.hyperledger.fabric.protos.peer.ChaincodeEvent;
@@ -26,6 +28,7 @@ import org.hyperledger.fabric.protos.peer.ChaincodeID;
 import org.hyperledger.fabric.protos.peer.ChaincodeMessage;
 import org.hyperledger.fabric.protos.peer.ProposalResponsePayload;
 import org.hyperledger.fabric.protos.peer.Response;
+import org.hyperledger.fabric.protos.peer.SignedProposal;
 
 /**
  * Runs proposals. All organisations' peers are in this process and have the same state, so a proposal is simulated once and each
@@ -42,6 +45,7 @@ public final class Endorser {
     private final SystemChaincodes system;
     private final ProposalGuard guard;
     private final Executor executor;
+    private final Map<SignedProposal, CompletableFuture<Endorsed>> inFlight = new ConcurrentHashMap<>();
 
     public Endorser(
             String channel,
@@ -67,8 +71,36 @@ public final class Endorser {
         return system.has(chaincode) || chaincodes.find(chaincode).isPresent();
     }
 
-    /** Checks and runs a proposal; completes normally whatever comes of it. */
+    /**
+     * Checks and runs a proposal; completes normally whatever comes of it. Whoever asks for the same proposal while it runs, as a
+     * client does that asks every peer itself, gets the same answer.
+     */
     public CompletableFuture<Endorsed> process(UnpackedProposal proposal) {
+        CompletableFuture<Endorsed> mine = new CompletableFuture<>();
+        CompletableFuture<Endorsed> running = inFlight.putIfAbsent(proposal.signed(), mine);
+        if (running != null) {
+            return running;
+        }
+        Failures.whenDone(started(proposal), (endorsed, failure) -> {
+            inFlight.remove(proposal.signed());
+            if (failure == null) {
+                mine.complete(endorsed);
+            } else {
+                mine.completeExceptionally(failure);
+            }
+        });
+        return mine;
+    }
+
+    private CompletableFuture<Endorsed> started(UnpackedProposal proposal) {
+        try {
+            return run(proposal);
+        } catch (RuntimeException broken) {
+            return CompletableFuture.failedFuture(broken);
+        }
+    }
+
+    private CompletableFuture<Endorsed> run(UnpackedProposal proposal) {
         if (!proposal.channel().isEmpty() && !proposal.channel().equals(channel)) {
             return done(peerFailure("channel '" + proposal.channel() + "' not found"));
         }

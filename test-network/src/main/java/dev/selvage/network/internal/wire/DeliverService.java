@@ -19,6 +19,7 @@ final class DeliverService extends DeliverGrpc.DeliverImplBase {
     public StreamObserver<Envelope> deliver(StreamObserver<DeliverResponse> client) {
         return new DeliverSession<>(
                 peer,
+                peer.access()::mayRead,
                 (ServerCallStreamObserver<DeliverResponse>) client,
                 status -> DeliverResponse.newBuilder().setStatus(status).build(),
                 block -> DeliverResponse.newBuilder().setBlock(block).build());
@@ -28,6 +29,7 @@ final class DeliverService extends DeliverGrpc.DeliverImplBase {
     public StreamObserver<Envelope> deliverFiltered(StreamObserver<DeliverResponse> client) {
         return new DeliverSession<>(
                 peer,
+                peer.access()::mayRead,
                 (ServerCallStreamObserver<DeliverResponse>) client,
                 status -> DeliverResponse.newBuilder().setStatus(status).build(),
                 block -> DeliverResponse.newBuilder()

@@ -2,9 +2,11 @@ package dev.selvage.network.internal.wire;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.selvage.network.internal.access.TimeWindow;
+import dev.selvage.network.org.Member;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.hyperledger.fabric.protos.common.Block;
 import org.hyperledger.fabric.protos.common.ChannelHeader;
 import org.hyperledger.fabric.protos.common.Envelope;
@@ -21,6 +23,7 @@ import org.hyperledger.fabric.protos.orderer.SeekPosition;
  */
 final class DeliverSession<T> implements StreamObserver<Envelope> {
     private final PeerContext peer;
+    private final Predicate<Member> allowed;
     private final ServerCallStreamObserver<T> client;
     private final Function<Status, T> statusMessage;
     private final Function<Block, T> blockMessage;
@@ -29,10 +32,12 @@ final class DeliverSession<T> implements StreamObserver<Envelope> {
 
     DeliverSession(
             PeerContext peer,
+            Predicate<Member> allowed,
             ServerCallStreamObserver<T> client,
             Function<Status, T> statusMessage,
             Function<Block, T> blockMessage) {
         this.peer = peer;
+        this.allowed = allowed;
         this.client = client;
         this.statusMessage = statusMessage;
         this.blockMessage = blockMessage;
@@ -107,7 +112,7 @@ final class DeliverSession<T> implements StreamObserver<Envelope> {
         SignatureHeader signer = SignatureHeader.parseFrom(payload.getHeader().getSignatureHeader());
         return peer.access()
                 .signer(signer.getCreator(), envelope.getPayload(), envelope.getSignature())
-                .filter(peer.access()::mayRead)
+                .filter(allowed)
                 .isPresent();
     }
 
