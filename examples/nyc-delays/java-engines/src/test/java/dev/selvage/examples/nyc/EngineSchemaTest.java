@@ -49,7 +49,8 @@ class EngineSchemaTest {
     private String refusal(JsonNode tree) throws IOException {
         var file = Files.writeString(folder.resolve("engine.yaml"), YamlText.of(tree));
         var operations = WorkflowFile.read(Path.of("..", "workflow.yaml")).operations();
-        try (var engine = new EngineLoader(BridgeSettings.of(folder, operations)).load(file)) {
+        try {
+            new EngineLoader(BridgeSettings.of(folder, operations)).load(file).close();
             return "";
         } catch (SelvageException e) {
             return e.getMessage();
