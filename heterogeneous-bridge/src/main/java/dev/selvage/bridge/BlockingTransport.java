@@ -7,10 +7,10 @@ import dev.selvage.model.ErrorCode;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,51 +50,81 @@ abstract class BlockingTransport implements Transport {
 
     @Override
     public final void start(OpenRun run, boolean resume, String foreignId) {
-        var control = new RunControl();
-        AtomicReference<Thread> thread = new AtomicReference<>();
+        var work = new Work(run, resume, foreignId);
         run.onCancel((reason, grace) -> {
-            if (thread.get() == null) {
-                run.fail(EngineFailure.of(ErrorCode.CANCELLED, "The run was cancelled: " + reason + "."));
+            var why = EngineFailure.of(ErrorCode.CANCELLED, "The run was cancelled: " + reason + ".");
+            if (work.started) {
+                work.stop(why, grace);
             } else {
-                stop(run, control, thread, EngineFailure.of(ErrorCode.CANCELLED, cancelled(reason)), grace);
+                run.fail(why);
             }
         });
         try {
-            workers.execute(() -> carryOut(run, resume, foreignId, control, thread));
+            workers.execute(work.task);
         } catch (RejectedExecutionException e) {
             run.fail(EngineFailure.of(ErrorCode.CANCELLED, "The engine is closed."));
         }
     }
 
-    private void carryOut(
-            OpenRun run, boolean resume, String foreignId, RunControl control, AtomicReference<Thread> thread) {
-        if (run.outcome().isDone()) {
-            return;
+    /** A run on its thread. Cancelling the task interrupts this run and no other. */
+    private final class Work {
+        private final OpenRun run;
+        private final boolean resume;
+        private final String foreignId;
+        private final RunControl control = new RunControl();
+        private final FutureTask<Void> task = new FutureTask<>(this::carryOut, null);
+        private volatile boolean started;
+
+        Work(OpenRun run, boolean resume, String foreignId) {
+            this.run = run;
+            this.resume = resume;
+            this.foreignId = foreignId;
         }
-        thread.set(Thread.currentThread());
-        var limit = run.request().limits().run();
-        var deadline = timer.schedule(
-                () -> stop(
-                        run,
-                        control,
-                        thread,
-                        EngineFailure.of(
-                                ErrorCode.ENGINE_TIMEOUT,
-                                file.engine() + " did not finish within " + Texts.time(limit) + "."),
-                        DEADLINE_GRACE),
-                limit.toMillis(),
-                TimeUnit.MILLISECONDS);
-        try {
-            run.finish(work(run, resume, foreignId, control));
-        } catch (RunControl.StoppedException e) {
-            run.fail(e.failure());
-        } catch (FailedException e) {
-            run.fail(control.isStopped() ? failure(control, e) : e.failure());
-        } catch (Exception e) {
-            run.fail(failure(control, e));
-        } finally {
-            deadline.cancel(false);
-            clearInterrupt();
+
+        private void carryOut() {
+            if (run.outcome().isDone()) {
+                return;
+            }
+            started = true;
+            var limit = run.request().limits().run();
+            var deadline = timer.schedule(
+                    () -> stop(
+                            EngineFailure.of(
+                                    ErrorCode.ENGINE_TIMEOUT,
+                                    file.engine() + " did not finish within " + Texts.time(limit) + "."),
+                            DEADLINE_GRACE),
+                    limit.toMillis(),
+                    TimeUnit.MILLISECONDS);
+            try {
+                run.finish(work(run, resume, foreignId, control));
+            } catch (RunControl.StoppedException e) {
+                run.fail(e.failure());
+            } catch (FailedException e) {
+                run.fail(control.isStopped() ? failure(control, e) : e.failure());
+            } catch (Exception e) {
+                run.fail(failure(control, e));
+            } finally {
+                deadline.cancel(false);
+            }
+        }
+
+        /** Asks the engine to end the run; when the grace is over the host gives it up. */
+        private void stop(EngineFailure reason, Duration grace) {
+            if (run.outcome().isDone() || control.isStopped()) {
+                return;
+            }
+            try {
+                stoppers.execute(() -> control.stop(reason));
+                var last = timer.schedule(() -> giveUp(reason), grace.toMillis(), TimeUnit.MILLISECONDS);
+                run.outcome().thenAccept(done -> last.cancel(false)).exceptionally(never -> null);
+            } catch (RejectedExecutionException e) {
+                run.fail(reason);
+            }
+        }
+
+        private void giveUp(EngineFailure reason) {
+            run.fail(reason);
+            task.cancel(true);
         }
     }
 
@@ -106,38 +136,6 @@ abstract class BlockingTransport implements Transport {
         }
         LOG.debug("a run of {} failed", file.engine(), fault);
         return EngineFailure.of(fault, ErrorCode.ENGINE_FAILED, file.engine() + " failed; the node's log says why.");
-    }
-
-    private void stop(
-            OpenRun run, RunControl control, AtomicReference<Thread> thread, EngineFailure reason, Duration grace) {
-        if (run.outcome().isDone() || control.isStopped()) {
-            return;
-        }
-        try {
-            stoppers.execute(() -> control.stop(reason));
-            var later = timer.schedule(
-                    () -> {
-                        if (!run.outcome().isDone()) {
-                            run.fail(reason);
-                            thread.get().interrupt();
-                        }
-                    },
-                    grace.toMillis(),
-                    TimeUnit.MILLISECONDS);
-            run.outcome().thenAccept(done -> later.cancel(false)).exceptionally(never -> null);
-        } catch (RejectedExecutionException e) {
-            run.fail(reason);
-        }
-    }
-
-    private static String cancelled(String reason) {
-        return "The run was cancelled: " + reason + ".";
-    }
-
-    private static void clearInterrupt() {
-        if (Thread.interrupted()) {
-            LOG.debug("an interrupt came after the end of its run");
-        }
     }
 
     @Override

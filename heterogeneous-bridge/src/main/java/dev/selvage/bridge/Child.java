@@ -152,7 +152,7 @@ final class Child {
 
     private void read(Events events) {
         try {
-            for (String line = lines.next(); line != null; line = lines.next()) {
+            for (String line = lines.next(); line != null && reason == null; line = lines.next()) {
                 if (lines.bytes() - countedFrom > MOST_BYTES) {
                     flood();
                     break;

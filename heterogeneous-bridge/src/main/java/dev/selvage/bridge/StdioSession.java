@@ -216,7 +216,16 @@ final class StdioSession implements Child.Events {
             describe(message);
             return;
         }
-        var talk = talks.get(Envelopes.key(message.getKey()));
+        RunKey key;
+        try {
+            key = Envelopes.key(message.getKey());
+        } catch (SelvageException e) {
+            child.end(EngineFailure.of(
+                    ErrorCode.ENGINE_PROTOCOL,
+                    engine + " sent a message without the key of a run (" + message.getMessageCase() + ")."));
+            return;
+        }
+        var talk = talks.get(key);
         if (talk == null) {
             LOG.debug("{} spoke of a run that is over", engine);
             return;

@@ -8,11 +8,10 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * An engine that runs handlers in Java in the node's own process. A handler that does not heed its interrupt keeps its thread, and so
@@ -26,13 +25,32 @@ public final class HandlerEngine implements StandardEngine {
     private final RunBook book = new RunBook();
     private final ExecutorService workers;
     private final ScheduledExecutorService timer;
+    private final boolean givesUp;
 
     /**
+     * Opens the engine.
+     *
      * @param name the engine's name on the node
      * @param known the operations by id that the node knows; the engine offers these by digest, others by id alone
      */
     public HandlerEngine(
             String name, EngineProvider provider, EngineDescription.Capacity capacity, Map<String, Operation> known) {
+        this(name, provider, capacity, known, true);
+    }
+
+    /**
+     * Opens the engine.
+     *
+     * @param givesUp whether a run is over when its handler does not heed a cancel or a deadline. In a process of its own it is not:
+     *     there the host ends the process.
+     */
+    HandlerEngine(
+            String name,
+            EngineProvider provider,
+            EngineDescription.Capacity capacity,
+            Map<String, Operation> known,
+            boolean givesUp) {
+        this.givesUp = givesUp;
         handlers = Map.copyOf(provider.operations());
         description = new EngineDescription(
                 name,
@@ -83,48 +101,69 @@ public final class HandlerEngine implements StandardEngine {
             run.fail(EngineFailure.of(ErrorCode.NO_ENGINE, description.engine() + " offers no " + id + "."));
             return;
         }
-        AtomicReference<Thread> thread = new AtomicReference<>();
-        Future<?> work;
+        var work = new Work(run, handler);
         try {
-            work = workers.submit(() -> call(handler, run, thread));
+            workers.execute(work.task);
         } catch (RejectedExecutionException e) {
             run.fail(EngineFailure.of(ErrorCode.CANCELLED, "The engine is closed."));
             return;
         }
         run.onCancel((reason, grace) -> {
-            var later = timer.schedule(
-                    () -> {
-                        work.cancel(true);
-                        run.fail(EngineFailure.of(ErrorCode.CANCELLED, "The run was cancelled: " + reason + "."));
-                    },
-                    thread.get() == null ? 0 : grace.toMillis(),
-                    TimeUnit.MILLISECONDS);
-            run.outcome().thenAccept(done -> later.cancel(false)).exceptionally(never -> null);
+            var stopped = EngineFailure.of(ErrorCode.CANCELLED, "The run was cancelled: " + reason + ".");
+            if (!work.started) {
+                run.fail(stopped);
+                work.task.cancel(true);
+            } else if (givesUp) {
+                later(run, grace, () -> work.giveUp(stopped));
+            } else {
+                work.task.cancel(true);
+            }
         });
     }
 
-    private void call(OperationHandler handler, OpenRun run, AtomicReference<Thread> thread) {
-        if (run.outcome().isDone()) {
-            return;
+    private void later(OpenRun run, Duration time, Runnable action) {
+        var scheduled = timer.schedule(action, time.toMillis(), TimeUnit.MILLISECONDS);
+        run.outcome().thenAccept(done -> scheduled.cancel(false)).exceptionally(never -> null);
+    }
+
+    /** A run on its thread. Cancelling the task interrupts this run and no other. */
+    private final class Work {
+        private final OpenRun run;
+        private final OperationHandler handler;
+        private final FutureTask<Void> task = new FutureTask<>(this::call, null);
+        private volatile boolean started;
+
+        Work(OpenRun run, OperationHandler handler) {
+            this.run = run;
+            this.handler = handler;
         }
-        thread.set(Thread.currentThread());
-        var limit = min(run.request().limits().run(), description.capacity().run());
-        var deadline = timer.schedule(
-                () -> {
-                    run.fail(EngineFailure.of(
-                            ErrorCode.ENGINE_TIMEOUT,
-                            description.engine() + " did not finish within " + limit.toMillis() + " ms."));
-                    thread.get().interrupt();
-                },
-                limit.toMillis(),
-                TimeUnit.MILLISECONDS);
-        try {
-            run.accepted(false, "");
-            run.finish(Handlers.call(handler, run.request(), run::progress, run::isCancelled));
-        } catch (RuntimeException e) {
-            run.fail(EngineFailure.of(e, ErrorCode.INTERNAL, "The run could not be recorded."));
-        } finally {
-            deadline.cancel(false);
+
+        void giveUp(EngineFailure why) {
+            run.fail(why);
+            task.cancel(true);
+        }
+
+        private void call() {
+            if (run.outcome().isDone()) {
+                return;
+            }
+            started = true;
+            if (givesUp) {
+                var limit =
+                        min(run.request().limits().run(), description.capacity().run());
+                later(
+                        run,
+                        limit,
+                        () -> giveUp(EngineFailure.of(
+                                ErrorCode.ENGINE_TIMEOUT,
+                                description.engine() + " did not finish within " + limit.toMillis() + " ms.")));
+            }
+            try {
+                run.accepted(false, "");
+                run.finish(Handlers.call(handler, run.request(), run::progress, run::isCancelled));
+            } catch (RuntimeException e) {
+                run.fail(EngineFailure.of(e, ErrorCode.INTERNAL, "The run could not be recorded."));
+            }
         }
     }
 

@@ -60,7 +60,7 @@ public final class StdioWorker {
             InputStream in,
             OutputStream out)
             throws IOException {
-        try (var handlers = new HandlerEngine(engine, provider, capacity, Map.of())) {
+        try (var handlers = new HandlerEngine(engine, provider, capacity, Map.of(), false)) {
             new StdioWorker(handlers, out).loop(in);
             handlers.drain(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
         }
