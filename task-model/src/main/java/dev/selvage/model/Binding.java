@@ -13,7 +13,9 @@ import java.util.Map;
 public record Binding(@JsonValue Map<String, List<BoundNode>> roles) {
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public Binding {
-        roles = Workflow.sorted(roles);
+        Map<String, List<BoundNode>> copy = new java.util.TreeMap<>();
+        Workflow.sorted(roles).forEach((role, nodes) -> copy.put(role, List.copyOf(nodes)));
+        roles = java.util.Collections.unmodifiableMap(copy);
     }
 
     /** The nodes of a role. */
@@ -30,5 +32,11 @@ public record Binding(@JsonValue Map<String, List<BoundNode>> roles) {
      *
      * @param spki digest of the key's SubjectPublicKeyInfo
      */
-    public record BoundNode(NodeId id, Digest spki) {}
+    public record BoundNode(NodeId id, Digest spki) {
+        public BoundNode {
+            if (id == null || spki == null) {
+                throw new SelvageException(ErrorCode.REQUEST_INVALID, "A bound node has an id and a key.");
+            }
+        }
+    }
 }

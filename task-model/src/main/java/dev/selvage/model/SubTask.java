@@ -34,7 +34,7 @@ public record SubTask(
         retry = retry == null ? new Retry(null, null, null) : retry;
         dependsOn = dependsOn == null
                 ? List.of()
-                : dependsOn.stream().sorted().distinct().toList();
+                : List.copyOf(dependsOn).stream().sorted().distinct().toList();
         runIf = runIf == null ? RunIf.SUCCESS : runIf;
         result = result == null ? new ResultPolicy(null) : result;
     }
@@ -89,7 +89,7 @@ public record SubTask(
         public Output {
             visibility = visibility == null
                     ? List.of()
-                    : visibility.stream().sorted().distinct().toList();
+                    : List.copyOf(visibility).stream().sorted().distinct().toList();
             onLedger = onLedger != null && onLedger;
             maxSize = maxSize == null ? (onLedger ? Limits.ON_LEDGER : DEFAULT_SIZE) : maxSize;
         }

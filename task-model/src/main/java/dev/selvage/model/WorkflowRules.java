@@ -98,7 +98,7 @@ public final class WorkflowRules {
         component(path, name);
         participants(path, subTask);
         subTask.dependsOn().stream()
-                .filter(need -> !workflow.subTasks().containsKey(need))
+                .filter(need -> !known(workflow.subTasks(), need))
                 .forEach(need -> unknown(
                         path + ".dependsOn",
                         "sub-task",
@@ -138,7 +138,7 @@ public final class WorkflowRules {
         String operation = subTask.participants().get(participant).operation();
         if (operation == null) {
             invalid(path + ".participants." + participant, "expected an operation");
-        } else if (!workflow.operations().containsKey(operation)) {
+        } else if (!known(workflow.operations(), operation)) {
             unknown(
                     path + ".participants." + participant,
                     "operation",
@@ -190,7 +190,7 @@ public final class WorkflowRules {
 
     private void input(String path, String name, Input input, SubTask subTask) {
         component(path, name);
-        if (input instanceof Input.Parameter from && !workflow.parameters().containsKey(from.parameter())) {
+        if (input instanceof Input.Parameter from && !known(workflow.parameters(), from.parameter())) {
             unknown(path, "parameter", from.parameter(), workflow.parameters().keySet());
         } else if (input instanceof Input.Data from) {
             component(path + ".data", from.data());
@@ -240,16 +240,20 @@ public final class WorkflowRules {
     }
 
     private void outputRef(String path, String subTask, String output) {
-        var from = workflow.subTasks().get(subTask);
+        var from = subTask == null ? null : workflow.subTasks().get(subTask);
         if (from == null) {
             unknown(path, "sub-task", subTask, workflow.subTasks().keySet());
-        } else if (!from.outputs().containsKey(output)) {
+        } else if (!known(from.outputs(), output)) {
             unknown(path, "output of " + subTask, output, from.outputs().keySet());
         }
     }
 
+    private static boolean known(Map<String, ?> names, String name) {
+        return name != null && names.containsKey(name);
+    }
+
     private void knownRole(String path, String role) {
-        if (!workflow.roles().containsKey(role)) {
+        if (!known(workflow.roles(), role)) {
             unknown(path, "role", role, workflow.roles().keySet());
         }
     }
@@ -261,7 +265,7 @@ public final class WorkflowRules {
     }
 
     private void unknown(String path, String kind, String name, Set<String> known) {
-        invalid(path, "unknown " + kind + " \"" + name + "\"" + Suggestion.among(name, known));
+        invalid(path, "unknown " + kind + " \"" + name + "\"" + (name == null ? "" : Suggestion.among(name, known)));
     }
 
     private void invalid(String path, String message) {
@@ -340,7 +344,7 @@ public final class WorkflowRules {
             }
         });
         subTask.outputs().keySet().stream()
-                .filter(name -> !operation.outputs().containsKey(name))
+                .filter(name -> !known(operation.outputs(), name))
                 .forEach(name -> problems.add(new Problem(
                         ErrorCode.WORKFLOW_INVALID,
                         path + ".outputs." + name,

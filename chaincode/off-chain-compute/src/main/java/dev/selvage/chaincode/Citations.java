@@ -18,8 +18,8 @@ import java.util.TreeMap;
  * ended task never changes, so its facts can be named instead of copied. What does not fit is computed again.
  */
 final class Citations {
-    /** Round trips kept for the rest of the creation. */
-    private static final int RESERVE = 48;
+    /** Round trips kept for the task itself and for what it makes ready. */
+    private static final int RESERVE = 12;
 
     private final TaskContext old;
     private final Workflow workflow;

@@ -20,7 +20,7 @@ final class Functions {
 
     private static Map<String, BiFunction<Call, String, Object>> all() {
         Map<String, BiFunction<Call, String, Object>> all = new TreeMap<>();
-        all.put(ContractApi.DEPLOY_WORKFLOW, (call, text) -> Workflows.deploy(call, Workflows.read(text)));
+        all.put(ContractApi.DEPLOY_WORKFLOW, (call, text) -> Workflows.deploy(call, given(Workflows.read(text))));
         add(all, ContractApi.REGISTER_NODE, ContractApi.NodeRegistration.class, Nodes::register);
         add(all, ContractApi.REVOKE_NODE, ContractApi.NodeRevocation.class, Nodes::revoke);
         add(all, ContractApi.UPDATE_NODE_INFO, ContractApi.NodeInfo.class, Nodes::update);
@@ -54,7 +54,7 @@ final class Functions {
             String name,
             Class<T> request,
             BiFunction<Call, T, Object> function) {
-        all.put(name, (call, text) -> function.apply(call, CanonicalJson.read(text, request)));
+        all.put(name, (call, text) -> function.apply(call, given(CanonicalJson.read(text, request))));
     }
 
     private static <T> void addList(
@@ -62,7 +62,18 @@ final class Functions {
             String name,
             Class<T> element,
             BiFunction<Call, List<T>, Object> function) {
-        all.put(name, (call, text) -> function.apply(call, CanonicalJson.readList(text, element)));
+        all.put(name, (call, text) -> {
+            List<T> elements = given(CanonicalJson.readList(text, element));
+            elements.forEach(Functions::given);
+            return function.apply(call, elements);
+        });
+    }
+
+    private static <T> T given(T request) {
+        if (request == null) {
+            throw new SelvageException(ErrorCode.REQUEST_INVALID, "The request, or a part of it, is null.");
+        }
+        return request;
     }
 
     /** Runs a function. */

@@ -6,6 +6,7 @@ import dev.selvage.model.ErrorCode;
 import dev.selvage.model.Facts;
 import dev.selvage.model.Keys;
 import dev.selvage.model.Limits;
+import dev.selvage.model.Names;
 import dev.selvage.model.SelvageException;
 import dev.selvage.model.TaskState;
 import java.nio.charset.StandardCharsets;
@@ -71,6 +72,7 @@ final class Queries {
     /** Done parts in order of the index, those cited from earlier tasks among them. The bookmark is the next index. */
     static ContractApi.Listed<ContractApi.DonePart> done(Call call, ContractApi.SubTaskQuery query) {
         TaskContext task = call.task(query.task());
+        Names.component("The sub-task", query.subTask());
         Paging paging = Paging.of(query.page(), Limits.PAGE);
         int from = paging.after() == null ? 0 : index(paging.after());
         List<ContractApi.DonePart> found =
@@ -131,6 +133,7 @@ final class Queries {
     /** An output that stands on the ledger, of this task or of the earlier one that holds the part. */
     static ContractApi.Bytes output(Call call, ContractApi.OutputQuery query) {
         TaskContext task = call.task(query.task());
+        Names.component("The sub-task", query.subTask());
         String cited = task.fact().citedTask(query.subTask(), query.index());
         return bytes(
                 call, Keys.output(cited == null ? task.id() : cited, query.subTask(), query.index(), query.output()));

@@ -57,6 +57,9 @@ final class Workflows {
     private static void check(Workflow workflow, List<Operation> operations) {
         Map<String, Operation> byId = new TreeMap<>();
         for (Operation operation : operations) {
+            if (operation.operation() == null) {
+                throw new SelvageException(ErrorCode.OPERATION_INVALID, "An operation has an id.");
+            }
             if (byId.put(operation.operation(), operation) != null
                     || !workflow.operations().containsKey(operation.operation())) {
                 throw new SelvageException(

@@ -22,7 +22,7 @@ import org.hyperledger.fabric.shim.ledger.QueryResultsIteratorWithMetadata;
  * One simulation as a Fabric peer does it: reads see the state before the transaction and never its own writes; reads, ranges and
  * writes are recorded; round trips are counted as the Java shim makes them.
  */
-final class Simulation implements ChaincodeStub {
+class Simulation implements ChaincodeStub {
     private final MemoryLedger ledger;
     private final Identity creator;
     private final String txid;
