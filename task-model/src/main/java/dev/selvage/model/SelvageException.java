@@ -12,7 +12,9 @@ import java.util.regex.Pattern;
  */
 public final class SelvageException extends RuntimeException {
     private static final long serialVersionUID = 1L;
-    private static final Pattern WIRE = Pattern.compile("SELVAGE/([A-Z0-9_]+) (\\{.*?\\}) (.*)", Pattern.DOTALL);
+    /** The parameters are one flat object of texts, in which quotation marks and braces may stand. */
+    private static final Pattern WIRE = Pattern.compile(
+            "SELVAGE/([A-Z0-9_]+) (\\{(?:[^\"{}]++|\"(?:[^\"\\\\]++|\\\\.)*+\")*+\\}) (.*)", Pattern.DOTALL);
 
     private final ErrorCode code;
     private final transient Map<String, String> parameters;
