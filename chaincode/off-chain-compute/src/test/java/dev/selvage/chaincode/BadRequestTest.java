@@ -100,20 +100,12 @@ class BadRequestTest {
     private static List<JsonNode> variants(JsonNode right) {
         List<JsonNode> variants = new ArrayList<>();
         for (String wrong : WRONG) {
-            JsonNode value = raw(wrong);
+            JsonNode value = CanonicalJson.parse(wrong);
             variants.add(value);
             replace(right, right, value, variants);
         }
         replace(right, right, null, variants);
         return variants;
-    }
-
-    private static JsonNode raw(String text) {
-        try {
-            return new com.fasterxml.jackson.databind.ObjectMapper().readTree(text);
-        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private static void replace(JsonNode root, JsonNode at, JsonNode value, List<JsonNode> variants) {

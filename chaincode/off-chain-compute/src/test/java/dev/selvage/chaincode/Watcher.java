@@ -46,7 +46,7 @@ final class Watcher {
             return;
         }
         assertThat(table.allows(from, to))
-                .as("%s -> %s stands in the table", from, to)
+                .as("%s: %s -> %s stands in the table", what, from, to)
                 .isTrue();
         table.rows().stream()
                 .filter(row -> row.from() == from && row.to() == to)
