@@ -62,6 +62,11 @@ final class BridgedEngine implements StandardEngine {
     }
 
     @Override
+    public TableState table(String name) {
+        return transport.table(name);
+    }
+
+    @Override
     public void close() {
         var open = book.close();
         transport.close();

@@ -5,6 +5,7 @@ import dev.selvage.engine.EngineOutcome;
 import dev.selvage.engine.EngineOutput;
 import dev.selvage.engine.EngineRequest;
 import dev.selvage.engine.OpenRun;
+import dev.selvage.engine.StandardEngine;
 import dev.selvage.engine.Usage;
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.SelvageException;
@@ -47,6 +48,27 @@ final class JdbcTransport extends BlockingTransport {
             throw fault(e);
         }
         return new Found(version, instance(connect.url()), true, true);
+    }
+
+    @Override
+    public StandardEngine.TableState table(String name) {
+        try (var connection = open();
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery("SELECT count(*) FROM "
+                        + SqlText.identifier(connection.getMetaData().getIdentifierQuoteString(), name))) {
+            rows.next();
+            return new StandardEngine.TableState(rows.getLong(1), "");
+        } catch (SQLException e) {
+            throw unknownTable(e)
+                    ? new SelvageException(
+                            ErrorCode.DATA_UNKNOWN, file().engine() + " has no table \"" + name + "\".", e)
+                    : fault(e);
+        }
+    }
+
+    /** SQL state 42: of the standard, an object that is not there or may not be read. */
+    private static boolean unknownTable(SQLException fault) {
+        return fault.getSQLState() != null && fault.getSQLState().startsWith("42");
     }
 
     /** The URL without its settings, which may differ for one and the same database. */

@@ -158,6 +158,11 @@ final class SqlText {
     }
 
     private String identifier(String name) {
+        return identifier(quote, name);
+    }
+
+    /** A table's or column's name as the database wants it, whatever is in it. */
+    static String identifier(String quote, String name) {
         var parts = new ArrayList<String>();
         for (String part : name.split("\\.", -1)) {
             parts.add(quote + part.replace(quote, quote + quote) + quote);

@@ -1,6 +1,9 @@
 package dev.selvage.bridge;
 
 import dev.selvage.engine.OpenRun;
+import dev.selvage.engine.StandardEngine;
+import dev.selvage.model.ErrorCode;
+import dev.selvage.model.SelvageException;
 
 /** The way to a foreign engine. Implementations are safe for concurrent use and keep to the engine file's number of runs at once. */
 interface Transport extends AutoCloseable {
@@ -16,6 +19,11 @@ interface Transport extends AutoCloseable {
      * @param foreignId what was accepted then, or empty
      */
     void start(OpenRun run, boolean resume, String foreignId);
+
+    /** As {@link StandardEngine#table}. */
+    default StandardEngine.TableState table(String name) {
+        throw new SelvageException(ErrorCode.NOT_SUPPORTED, "This engine holds no tables.");
+    }
 
     /** Ends what is running and everything that was started. */
     @Override

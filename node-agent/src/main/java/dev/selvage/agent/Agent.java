@@ -43,6 +43,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,6 +58,7 @@ public final class Agent implements AutoCloseable {
     private static final long NOTICE_SECONDS = 5;
     private static final int SPARE_CALLS = 8;
     private static final int FETCHES_SERVED = 32;
+    private static final long ANSWER_SECONDS = 10;
 
     private final NodeConfig config;
     private final EngineSource source;
@@ -351,6 +353,47 @@ public final class Agent implements AutoCloseable {
         return registry.scrape();
     }
 
+    NodeConfig config() {
+        return config;
+    }
+
+    Scheduler scheduler() {
+        return scheduler;
+    }
+
+    Engines engines() {
+        return engines;
+    }
+
+    String trouble() {
+        return trouble;
+    }
+
+    /** Answers from the conductor's state, on its thread. */
+    <T> T asked(java.util.function.Function<TaskPipeline, T> question) {
+        var answer = new CompletableFuture<T>();
+        threads.conduct(() -> {
+            try {
+                answer.complete(question.apply(pipeline));
+            } catch (RuntimeException e) {
+                answer.completeExceptionally(e);
+            }
+        });
+        try {
+            return answer.get(ANSWER_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SelvageException(ErrorCode.INTERRUPTED, "The agent stops.", e);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new SelvageException(ErrorCode.INTERNAL, "The node does not answer now.", e);
+        }
+    }
+
+    /** What waits is looked at again. */
+    void changed() {
+        threads.conduct(pipeline::changed);
+    }
+
     /** The node's data sets and grants. */
     public DataCatalogue data() {
         return catalogue;
@@ -368,7 +411,7 @@ public final class Agent implements AutoCloseable {
      */
     public void reload() {
         scheduler.engines(engines.replace(source.load(processes)));
-        threads.conduct(pipeline::changed);
+        changed();
     }
 
     @Override

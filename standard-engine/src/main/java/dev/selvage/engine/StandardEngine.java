@@ -1,5 +1,8 @@
 package dev.selvage.engine;
 
+import dev.selvage.model.ErrorCode;
+import dev.selvage.model.SelvageException;
+
 /**
  * A computing engine as the scheduler sees it (requirement A7), whatever stands behind it. Implementations are safe for concurrent
  * use. Two calls with one {@link RunKey} and the same request are one run; with another request the second fails with KEY_REUSED.
@@ -20,6 +23,23 @@ public interface StandardEngine extends AutoCloseable {
      * @param foreignId what {@link EngineListener#onAccepted} gave before the crash; empty when nothing came
      */
     EngineRun resume(EngineRequest request, String foreignId, EngineListener listener);
+
+    /**
+     * Looks at a table that stays in the engine, when it becomes a data set of the node. Blocks.
+     *
+     * @param name may have a schema before a dot
+     * @throws SelvageException NOT_SUPPORTED where the engine holds no tables; DATA_UNKNOWN, ENGINE_UNREACHABLE
+     */
+    default TableState table(String name) {
+        throw new SelvageException(ErrorCode.NOT_SUPPORTED, "This engine holds no tables.");
+    }
+
+    /**
+     * A table as it is now.
+     *
+     * @param version of its content as the engine tells it; empty when it tells none
+     */
+    record TableState(long rows, String version) {}
 
     /** Ends what is running, and everything that the engine started. */
     @Override

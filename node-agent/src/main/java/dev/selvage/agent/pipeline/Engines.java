@@ -18,11 +18,13 @@ public final class Engines implements AutoCloseable {
 
     private static final class Held {
         private final StandardEngine engine;
+        private final EngineDescription description;
         private int runs;
         private boolean replaced;
 
-        Held(StandardEngine engine) {
+        Held(StandardEngine engine, EngineDescription description) {
             this.engine = engine;
+            this.description = description;
         }
     }
 
@@ -36,6 +38,11 @@ public final class Engines implements AutoCloseable {
 
         StandardEngine engine() {
             return held.engine;
+        }
+
+        /** The version that the engine told when it was loaded. */
+        String version() {
+            return held.description.version();
         }
 
         @Override
@@ -62,7 +69,7 @@ public final class Engines implements AutoCloseable {
         for (StandardEngine engine : all) {
             var description = engine.describe();
             descriptions.add(description);
-            byName.put(description.engine(), new Held(engine));
+            byName.put(description.engine(), new Held(engine, description));
         }
         EngineRegistry registry = EngineRegistry.of(descriptions);
         List<StandardEngine> idle = new ArrayList<>();

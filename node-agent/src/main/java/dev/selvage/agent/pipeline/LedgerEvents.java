@@ -41,6 +41,10 @@ final class LedgerEvents {
         return checkpoint == null ? 0 : checkpoint.block();
     }
 
+    long block() {
+        return checkpoint == null ? -1 : checkpoint.block();
+    }
+
     /** The height of the ledger at the start: results of this node up to there are its own of earlier. */
     void caughtUpAt(long height) {
         this.caughtUpAt = height;

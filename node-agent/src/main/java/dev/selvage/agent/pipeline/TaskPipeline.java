@@ -289,15 +289,13 @@ public final class TaskPipeline {
             work.measured.ranSince(started);
             return certifier.certify(
                     assignment,
-                    new EngineId(choice.engine(), version(engine, outcome)),
+                    new EngineId(
+                            choice.engine(),
+                            outcome.foreignVersion().isEmpty() ? lease.version() : outcome.foreignVersion()),
                     outcome,
                     gathered.reads(),
                     work.measured);
         }
-    }
-
-    private static String version(StandardEngine engine, EngineOutcome outcome) {
-        return outcome.foreignVersion().isEmpty() ? engine.describe().version() : outcome.foreignVersion();
     }
 
     /** A durable result goes to the ledger; its origin decides how. */
@@ -415,6 +413,39 @@ public final class TaskPipeline {
         runner.cancel(key);
         works.remove(key);
         publisher.drop(key);
+    }
+
+    /** Where this node's parts of a task stand. On the conductor's thread. */
+    public List<PartStanding> standing(String task) {
+        return works.values().stream()
+                .filter(work -> work.assignment.key().task().equals(task))
+                .map(work -> new PartStanding(
+                        work.assignment.key(),
+                        work.stage,
+                        work.stage == Stage.WAITING ? Optional.ofNullable(reason(work)) : Optional.empty(),
+                        work.assignment.acceptDeadline()))
+                .toList();
+    }
+
+    /**
+     * Where a part stands.
+     *
+     * @param reason why it waits; empty when it does not
+     * @param deadline when its waiting ends in a failure, milliseconds since 1970 UTC
+     */
+    public record PartStanding(RunKey key, Stage stage, Optional<Waiting> reason, long deadline) {}
+
+    /** Results on their way, and transactions. On the conductor's thread. */
+    public Publishing publishing() {
+        return new Publishing(publisher.waiting(), publisher.inFlight());
+    }
+
+    /** @param results that wait for a transaction */
+    public record Publishing(int results, int transactions) {}
+
+    /** The last block taken; -1 for none. On the conductor's thread. */
+    public long block() {
+        return events.block();
     }
 
     private void end(String task) {

@@ -1,0 +1,104 @@
+package dev.selvage.agent;
+
+import dev.selvage.agent.control.ControlApi.EngineView;
+import dev.selvage.agent.control.ControlApi.NodeStatus;
+import dev.selvage.agent.control.ControlApi.OfferView;
+import dev.selvage.agent.control.ControlApi.Wait;
+import dev.selvage.agent.control.NodeControl;
+import dev.selvage.agent.data.TableProbe;
+import dev.selvage.engine.EngineDescription;
+import dev.selvage.model.ErrorCode;
+import dev.selvage.model.SelvageException;
+import java.util.List;
+
+/** What the control service reaches of an agent. */
+final class Controls implements NodeControl {
+    private final Agent agent;
+
+    Controls(Agent agent) {
+        this.agent = agent;
+    }
+
+    @Override
+    public NodeStatus status() {
+        return agent.asked(pipeline -> {
+            var load = agent.scheduler().load();
+            var publishing = pipeline.publishing();
+            return new NodeStatus(
+                    agent.config().node(),
+                    pipeline.isCaughtUp(),
+                    pipeline.block(),
+                    agent.trouble(),
+                    load.draining(),
+                    load.running(),
+                    load.waiting(),
+                    publishing.results(),
+                    publishing.transactions(),
+                    load.free().cpus(),
+                    load.free().memory(),
+                    agent.scheduler().engines().engines().size());
+        });
+    }
+
+    @Override
+    public List<Wait> why(String task) {
+        return agent.asked(pipeline -> pipeline.standing(task).stream()
+                .map(part -> new Wait(
+                        part.key().subTask() + "/" + part.key().part() + "/"
+                                + part.key().attempt() + "/" + part.key().role(),
+                        part.stage().name(),
+                        part.reason().map(reason -> reason.code().name()).orElse(""),
+                        part.reason().map(reason -> reason.sentence()).orElse(""),
+                        part.deadline()))
+                .toList());
+    }
+
+    @Override
+    public List<EngineView> engines() {
+        return agent.scheduler().engines().engines().stream()
+                .map(Controls::view)
+                .toList();
+    }
+
+    private static EngineView view(EngineDescription engine) {
+        return new EngineView(
+                engine.engine(),
+                engine.version(),
+                engine.capacity().runs(),
+                engine.operations().stream()
+                        .map(offer ->
+                                new OfferView(offer.operation(), offer.digest().orElse(null)))
+                        .toList());
+    }
+
+    @Override
+    public void reload() {
+        agent.reload();
+    }
+
+    @Override
+    public void drain(boolean on) {
+        agent.scheduler().drain(on);
+        agent.changed();
+    }
+
+    @Override
+    public void changed() {
+        agent.changed();
+    }
+
+    @Override
+    public String metrics() {
+        return agent.metrics();
+    }
+
+    @Override
+    public TableProbe tables() {
+        return (engine, table) -> agent.engines()
+                .find(engine)
+                .map(found -> found.table(table))
+                .map(state -> new TableProbe.TableState(state.rows(), state.version()))
+                .orElseThrow(
+                        () -> new SelvageException(ErrorCode.NO_ENGINE, "The node has no engine \"" + engine + "\"."));
+    }
+}

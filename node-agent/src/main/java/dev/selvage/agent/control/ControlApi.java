@@ -1,0 +1,136 @@
+package dev.selvage.agent.control;
+
+import dev.selvage.model.Digest;
+import dev.selvage.model.NodeId;
+import java.util.List;
+
+/**
+ * The functions of a node's control service with the records of their arguments and answers. Members of the node's organisation may ask;
+ * what changes something is for its admins. Arguments and answers are JSON.
+ */
+public final class ControlApi {
+    /** {@link Nothing} -> {@link NodeStatus}. */
+    public static final String STATUS = "Status";
+    /** {@link TaskArgument} -> list of {@link Wait}: what this node's parts of a task are waiting for. */
+    public static final String WHY = "Why";
+    /** {@link Most} -> list of {@link dev.selvage.agent.read.ReadModel.ListedTask}, newest first. */
+    public static final String TASKS = "Tasks";
+    /** {@link TaskArgument} -> list of {@link dev.selvage.agent.read.ReadModel.Traced}. */
+    public static final String TRACE = "Trace";
+    /** {@link Nothing} -> list of {@link EngineView}. */
+    public static final String ENGINES = "Engines";
+    /** {@link Nothing} -> list of {@link DataView}. */
+    public static final String DATA = "Data";
+    /** {@link Nothing} -> list of {@link GrantView}. */
+    public static final String GRANTS = "Grants";
+    /** {@link Nothing} -> {@link Text}: the metrics in Prometheus' form. */
+    public static final String METRICS = "Metrics";
+
+    // for admins
+    /** {@link Nothing} -> list of {@link EngineView}: loads the engine files anew. */
+    public static final String RELOAD = "Reload";
+    /** {@link Drain} -> {@link NodeStatus}: whether the node starts new runs. */
+    public static final String DRAIN = "Drain";
+    /** {@link DataFile} -> {@link DataView}. */
+    public static final String ADD_FILE = "AddFile";
+    /** {@link DataTable} -> {@link DataView}. */
+    public static final String ADD_TABLE = "AddTable";
+    /** {@link DataName} -> {@link Nothing}. */
+    public static final String REMOVE_DATA = "RemoveData";
+    /** {@link NewGrant} -> {@link GrantView}. */
+    public static final String GRANT = "Grant";
+    /** {@link Revocation} -> list of {@link GrantView}: those that were taken back. */
+    public static final String REVOKE = "Revoke";
+
+    private ControlApi() {}
+
+    public record Nothing() {}
+
+    public record TaskArgument(String task) {}
+
+    public record Most(Integer most) {}
+
+    public record Text(String text) {}
+
+    public record Drain(boolean on) {}
+
+    /**
+     * How a node is.
+     *
+     * @param caughtUp whether it has read the ledger as it stood at the start
+     * @param block the last block taken; -1 for none
+     * @param trouble why the ledger is not reached; empty when it is
+     * @param running parts with an engine
+     * @param waiting parts that wait for one
+     * @param publishing results on their way
+     * @param inFlight transactions on their way
+     */
+    public record NodeStatus(
+            NodeId node,
+            boolean caughtUp,
+            long block,
+            String trouble,
+            boolean draining,
+            int running,
+            int waiting,
+            int publishing,
+            int inFlight,
+            long freeCpus,
+            long freeMemory,
+            int engines) {}
+
+    /**
+     * What a part of this node is doing or waiting for.
+     *
+     * @param part {@code subTask/index/attempt/role}
+     * @param stage WAITING, RUNNING or PUBLISHING
+     * @param code of the failure that the waiting ends in; empty when it does not wait
+     * @param sentence the reason; empty when it does not wait
+     * @param deadline when the waiting ends in a failure, milliseconds since 1970 UTC
+     */
+    public record Wait(String part, String stage, String code, String sentence, long deadline) {}
+
+    /** An engine of the node. */
+    public record EngineView(String engine, String version, int runs, List<OfferView> operations) {
+        public EngineView {
+            operations = List.copyOf(operations);
+        }
+    }
+
+    /** @param digest null where the engine offers whatever has this id */
+    public record OfferView(String operation, Digest digest) {}
+
+    /**
+     * A file on the node's machine.
+     *
+     * @param path absolute
+     * @param copy whether the node keeps a copy
+     */
+    public record DataFile(String name, String path, String mediaType, boolean copy) {}
+
+    public record DataTable(String name, String engine, String table) {}
+
+    public record DataName(String name) {}
+
+    /** @param until milliseconds since 1970 UTC; null until revoked */
+    public record NewGrant(String data, String operation, Digest digest, List<String> creators, Long until) {
+        public NewGrant {
+            creators = creators == null ? List.of() : List.copyOf(creators);
+        }
+    }
+
+    /** @param operation null for every one; {@code creator} likewise */
+    public record Revocation(String data, String operation, String creator) {}
+
+    /** A data set for lists. */
+    public record DataView(
+            String name, String mediaType, String kind, String place, String version, long size, long added) {}
+
+    /** A grant for lists. */
+    public record GrantView(
+            String id, String data, String operation, Digest digest, List<String> creators, Long until) {
+        public GrantView {
+            creators = List.copyOf(creators);
+        }
+    }
+}
