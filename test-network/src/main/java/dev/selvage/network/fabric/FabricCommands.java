@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,17 +33,26 @@ final class FabricCommands {
         this.configuration = configuration;
     }
 
-    /** {@code configtxgen}: the channel's first block. */
+    /** {@code configtxgen}: the channel's first block, unless it is there already. */
     void genesis(Path block) {
+        if (Files.exists(block)) {
+            return;
+        }
+        Path fresh = block.resolveSibling(block.getFileName() + ".new");
         run(
                 Map.of("FABRIC_CFG_PATH", configuration.toString()),
                 binaries.command("configtxgen").toString(),
                 "-profile",
-                "Raft",
+                plan.profile().configtx(),
                 "-channelID",
                 plan.channel(),
                 "-outputBlock",
-                block.toString());
+                fresh.toString());
+        try {
+            Files.move(fresh, block, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new SelvageException(ErrorCode.FILE_UNREADABLE, "cannot write " + block, e);
+        }
     }
 
     /** {@code osnadmin channel join} for one orderer. */
@@ -65,8 +75,16 @@ final class FabricCommands {
                 admin.certificate().toString(),
                 "--client-key",
                 admin.key().toString());
-        if (!answer.contains("Status: 201")) {
+        // 405: it joined before
+        if (!answer.contains("Status: 201") && !answer.contains("Status: 405")) {
             throw new SelvageException(ErrorCode.PROCESS_FAILED, "orderer" + index + " did not join: " + answer);
+        }
+    }
+
+    /** {@code peer channel join} for the organisation's peer; one that has joined before is left alone. */
+    void joinPeer(Organisation organisation, Path block) {
+        if (!peer(organisation, List.of("channel", "list")).lines().toList().contains(plan.channel())) {
+            peer(organisation, List.of("channel", "join", "-b", block.toString()));
         }
     }
 

@@ -12,49 +12,75 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 
-/** One orderer or peer process with its environment, log and health check. */
+/**
+ * One orderer or peer process with its environment, log and health check. Its pid and start time are on disk, so that another process
+ * finds it again; a pid that was given to somebody else since is told by the start time.
+ */
 final class FabricNode {
     private static final Duration START = Duration.ofSeconds(40);
+    private static final Duration STOP = Duration.ofSeconds(20);
+    private static final int QUOTED_LINES = 5;
     private static final HttpClient HTTP =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
 
     private final String name;
     private final List<String> command;
     private final Path folder;
+    private final List<Integer> ports;
     private final HostPort operations;
     private final Map<String, String> environment;
-    private Process process;
 
-    FabricNode(String name, List<String> command, Path folder, HostPort operations, Map<String, String> environment) {
+    /**
+     * Describes a node; nothing is started.
+     *
+     * @param folder of the network
+     * @param ports that it listens on, the last one for operations
+     */
+    FabricNode(String name, List<String> command, Path folder, List<Integer> ports, Map<String, String> environment) {
         this.name = name;
         this.command = List.copyOf(command);
         this.folder = folder;
-        this.operations = operations;
+        this.ports = List.copyOf(ports);
+        this.operations = FabricPlan.local(ports.get(ports.size() - 1));
         this.environment = new TreeMap<>(environment);
     }
 
-    Path log() {
-        return folder.resolve(name + ".log");
+    String name() {
+        return name;
     }
 
-    /** Starts the process; {@link #awaitHealthy} says when it serves. */
+    Path log() {
+        return folder.resolve("logs").resolve(name + ".log");
+    }
+
+    /** Starts the process unless it runs; {@link #awaitHealthy} says when it serves. */
     void start() {
+        if (running().isPresent()) {
+            return;
+        }
+        ports.forEach(this::requireFree);
         try {
-            Files.createDirectories(folder);
+            Files.createDirectories(log().getParent());
+            Files.createDirectories(pid().getParent());
             ProcessBuilder builder = new ProcessBuilder(command)
                     .directory(folder.toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
             builder.environment().keySet().removeIf(key -> key.startsWith("CORE_") || key.startsWith("ORDERER_"));
             builder.environment().putAll(environment);
-            process = builder.start();
+            Process process = builder.start();
             process.getOutputStream().close();
+            Files.writeString(pid(), process.pid() + " " + started(process.toHandle()) + "\n");
         } catch (IOException e) {
             throw new SelvageException(ErrorCode.PROCESS_FAILED, "cannot start " + name + ": " + e.getMessage(), e);
         }
@@ -62,66 +88,94 @@ final class FabricNode {
 
     void awaitHealthy() {
         long until = System.nanoTime() + START.toNanos();
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + operations + "/healthz"))
-                .timeout(Duration.ofSeconds(2))
-                .build();
         while (System.nanoTime() < until) {
-            if (!process.isAlive()) {
+            if (running().isEmpty()) {
                 throw new SelvageException(
-                        ErrorCode.PROCESS_FAILED,
-                        name + " ended with " + process.exitValue() + "; its log ends: " + lastLines());
+                        ErrorCode.PROCESS_FAILED, name + " ended at once; its log ends: " + lastLines());
             }
-            try {
-                if (HTTP.send(request, HttpResponse.BodyHandlers.ofString()).statusCode() == 200) {
-                    return;
-                }
-            } catch (IOException notYet) {
-                LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new SelvageException(ErrorCode.INTERRUPTED, "interrupted while " + name + " starts", e);
+            if (healthy()) {
+                return;
             }
+            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
         }
         throw new SelvageException(ErrorCode.PROCESS_FAILED, name + " is not healthy; its log ends: " + lastLines());
     }
 
-    boolean alive() {
-        return process != null && process.isAlive();
+    /** Whether it says of itself that all is well. */
+    boolean healthy() {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + operations + "/healthz"))
+                .timeout(Duration.ofSeconds(2))
+                .build();
+        try {
+            return HTTP.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+        } catch (IOException notYet) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SelvageException(ErrorCode.INTERRUPTED, "interrupted while " + name + " starts", e);
+        }
+    }
+
+    /** The process, if it runs. */
+    Optional<ProcessHandle> running() {
+        try {
+            String[] record = Files.readString(pid()).strip().split(" ");
+            long since = Long.parseLong(record[1]);
+            return ProcessHandle.of(Long.parseLong(record[0]))
+                    .filter(ProcessHandle::isAlive)
+                    .filter(handle -> started(handle) == since);
+        } catch (IOException | NumberFormatException | ArrayIndexOutOfBoundsException none) {
+            return Optional.empty();
+        }
     }
 
     /** Asks it to end, and waits. */
     void stop() {
-        end(false);
+        running().ifPresent(handle -> end(handle, false));
     }
 
     /** Ends it with no chance to clean up, and waits. */
     void kill() {
-        end(true);
+        running().ifPresent(handle -> end(handle, true));
     }
 
-    private void end(boolean forcibly) {
-        if (process == null) {
-            return;
-        }
+    private void end(ProcessHandle handle, boolean forcibly) {
         if (forcibly) {
-            process.destroyForcibly();
+            handle.destroyForcibly();
         } else {
-            process.destroy();
+            handle.destroy();
         }
         try {
-            if (!process.waitFor(20, TimeUnit.SECONDS)) {
-                process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
-            }
+            handle.onExit().get(STOP.toSeconds(), TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            handle.destroyForcibly();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
         } catch (InterruptedException e) {
-            process.destroyForcibly();
+            handle.destroyForcibly();
             Thread.currentThread().interrupt();
         }
+    }
+
+    private void requireFree(int port) {
+        if (Ports.taken(port)) {
+            throw new SelvageException(
+                    ErrorCode.PORT_TAKEN, "port " + port + ", which " + name + " needs, is taken by another process");
+        }
+    }
+
+    private Path pid() {
+        return folder.resolve("pids").resolve(name);
+    }
+
+    private static long started(ProcessHandle handle) {
+        return handle.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
     }
 
     private String lastLines() {
         try {
             List<String> lines = Files.readAllLines(log(), StandardCharsets.UTF_8);
-            return String.join("\n", lines.subList(Math.max(0, lines.size() - 5), lines.size()));
+            return String.join("\n", lines.subList(Math.max(0, lines.size() - QUOTED_LINES), lines.size()));
         } catch (IOException e) {
             return "(no log)";
         }

@@ -33,7 +33,7 @@ final class FabricSettings {
                 folder().resolve("core.yaml"));
         Templates.write("fabric/orderer.yaml", Map.of(), folder().resolve("orderer.yaml"));
         Templates.write(
-                "fabric/configtx.yaml",
+                "fabric/" + (plan.profile() == FabricPlan.Profile.BFT ? "configtx-bft.yaml" : "configtx.yaml"),
                 Map.of(
                         "organisations", organisationEntries(),
                         "members", members(),
@@ -155,12 +155,23 @@ final class FabricSettings {
         return yaml.toString().stripTrailing();
     }
 
+    /** Each consenter as one line, with what both profiles ask for or one of them ignores. */
     private String consenters() {
         StringBuilder yaml = new StringBuilder();
         for (int i = 0; i < plan.orderers().size(); i++) {
-            Path certificate =
-                    organisations.orderer().identity("orderer" + i).tls().certificate();
-            yaml.append("          - {Host: 127.0.0.1, Port: ")
+            IdentityFiles identity = organisations.orderer().identity("orderer" + i);
+            Path certificate = identity.tls().certificate();
+            yaml.append("          - {");
+            if (plan.profile() == FabricPlan.Profile.BFT) {
+                yaml.append("ID: ")
+                        .append(i + 1)
+                        .append(", MSPID: ")
+                        .append(organisations.orderer().msp())
+                        .append(", Identity: \"")
+                        .append(identity.certificate())
+                        .append("\", ");
+            }
+            yaml.append("Host: 127.0.0.1, Port: ")
                     .append(plan.orderers().get(i).orderer())
                     .append(", ClientTLSCert: \"")
                     .append(certificate)

@@ -1,7 +1,10 @@
 package dev.selvage.network.fabric;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.selvage.model.CanonicalJson;
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.SelvageException;
+import dev.selvage.network.org.ConnectionProfile;
 import dev.selvage.network.org.HostPort;
 import dev.selvage.network.org.Organisation;
 import dev.selvage.network.org.Organisations;
@@ -13,10 +16,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /**
- * A native Fabric network on this machine: one Raft orderer (or more), one peer for each organisation, one channel. The first {@link
- * #up} makes organisations, genesis block and channel; a later one on the same folder starts what is there. Not thread-safe.
+ * A native Fabric network on this machine: orderers, one peer for each organisation, one channel. Each step looks at what is there
+ * first, so that bringing up again, after a stop or half a start, does only what is missing. The processes outlive this object unless
+ * it is closed; another object for the same plan finds them by their records. Not thread-safe.
  */
 public final class NativeFabric implements AutoCloseable {
     private final FabricPlan plan;
@@ -25,19 +30,27 @@ public final class NativeFabric implements AutoCloseable {
     private final List<FabricNode> orderers = new ArrayList<>();
     private final Map<String, FabricNode> peers = new LinkedHashMap<>();
 
-    private NativeFabric(FabricBinaries binaries, FabricPlan plan, Clock clock) {
+    /**
+     * Writes organisations and configuration; nothing is started.
+     *
+     * @throws SelvageException CONFIG_INVALID when the folder holds another network
+     */
+    public NativeFabric(FabricBinaries binaries, FabricPlan plan, Clock clock) {
+        if (plan.profile() == FabricPlan.Profile.BFT && !binaries.version().startsWith("3.")) {
+            throw new SelvageException(
+                    ErrorCode.TOOL_MISSING, "the BFT profile needs Fabric 3, found " + binaries.version());
+        }
         this.plan = plan;
         this.organisations = Organisations.open(plan.folder().resolve("organizations"), plan.organisations(), clock);
         FabricSettings settings = new FabricSettings(plan, organisations);
         settings.write();
         this.commands = new FabricCommands(binaries, plan, organisations, settings.folder());
-        Path logs = plan.folder().resolve("logs");
         for (int i = 0; i < plan.orderers().size(); i++) {
             orderers.add(new FabricNode(
                     "orderer" + i,
                     List.of(binaries.command("orderer").toString()),
-                    logs,
-                    FabricPlan.local(plan.orderers().get(i).operations()),
+                    plan.folder(),
+                    plan.orderers().get(i).all(),
                     settings.ordererEnvironment(i)));
         }
         for (Organisation organisation : organisations.peers()) {
@@ -46,9 +59,8 @@ public final class NativeFabric implements AutoCloseable {
                     new FabricNode(
                             "peer0." + organisation.domain(),
                             List.of(binaries.command("peer").toString(), "node", "start"),
-                            logs,
-                            FabricPlan.local(
-                                    plan.peers().get(organisation.msp()).operations()),
+                            plan.folder(),
+                            plan.peers().get(organisation.msp()).all(),
                             settings.peerEnvironment(organisation)));
         }
     }
@@ -56,17 +68,17 @@ public final class NativeFabric implements AutoCloseable {
     /**
      * Brings the network up; on return every node is healthy and has joined the channel.
      *
-     * @throws SelvageException PROCESS_FAILED with the end of a node's log or a command's answer
+     * @throws SelvageException PORT_TAKEN; PROCESS_FAILED with the end of a node's log or a command's answer
      */
-    public static NativeFabric up(FabricBinaries binaries, FabricPlan plan, Clock clock) {
-        NativeFabric fabric = new NativeFabric(binaries, plan, clock);
-        try {
-            fabric.start();
-            fabric.join();
-            return fabric;
-        } catch (RuntimeException e) {
-            fabric.close();
-            throw e;
+    public void up() {
+        start();
+        join();
+        for (Organisation organisation : organisations.peers()) {
+            try {
+                new ConnectionProfile(organisation, peer(organisation.msp())).write();
+            } catch (IOException e) {
+                throw new SelvageException(ErrorCode.FILE_UNREADABLE, "cannot write into " + organisation.folder(), e);
+            }
         }
     }
 
@@ -80,13 +92,40 @@ public final class NativeFabric implements AutoCloseable {
     }
 
     /**
-     * Installs each organisation's package on its peer, approves and commits.
+     * How one node is.
+     *
+     * @param pid empty when it does not run
+     * @param healthy what it says of itself
+     * @param log where it writes
+     */
+    public record NodeStatus(String name, OptionalLong pid, boolean healthy, Path log) {}
+
+    /** All nodes, orderers first. */
+    public List<NodeStatus> status() {
+        List<FabricNode> all = new ArrayList<>(orderers);
+        all.addAll(peers.values());
+        return all.stream()
+                .map(node -> new NodeStatus(
+                        node.name(),
+                        node.running()
+                                .map(handle -> OptionalLong.of(handle.pid()))
+                                .orElse(OptionalLong.empty()),
+                        node.running().isPresent() && node.healthy(),
+                        node.log()))
+                .toList();
+    }
+
+    /**
+     * Installs each organisation's package on its peer, approves and commits, unless this sequence is committed already.
      *
      * @param packages by MSP; each names the server of that organisation's chaincode process
      * @param policy Fabric's notation; empty for the channel's default
      */
     public void deploy(
             String name, String version, long sequence, Map<String, ChaincodePackage> packages, String policy) {
+        if (committed(name) >= sequence) {
+            return;
+        }
         List<String> definition = new ArrayList<>(List.of(
                 "--channelID",
                 plan.channel(),
@@ -112,6 +151,19 @@ public final class NativeFabric implements AutoCloseable {
         commands.peer(organisations.peers().get(0), lifecycle("commit", definition, everyPeer));
     }
 
+    /** The sequence of the chaincode's definition on the channel; 0 when there is none. */
+    private long committed(String name) {
+        String answer = commands.peer(
+                organisations.peers().get(0),
+                List.of("lifecycle", "chaincode", "querycommitted", "--channelID", plan.channel(), "--output", "json"));
+        for (JsonNode definition : CanonicalJson.parse(answer).path("chaincode_definitions")) {
+            if (definition.path("name").asText().equals(name)) {
+                return definition.path("sequence").asLong();
+            }
+        }
+        return 0;
+    }
+
     /** Ends every node as an operator would; {@link #start} brings them back on the same data. */
     public void stop() {
         peers.values().forEach(FabricNode::stop);
@@ -124,7 +176,7 @@ public final class NativeFabric implements AutoCloseable {
         orderers.forEach(FabricNode::kill);
     }
 
-    /** Starts every node and waits until each is healthy. */
+    /** Starts every node that does not run and waits until each is healthy. */
     public void start() {
         orderers.forEach(FabricNode::start);
         peers.values().forEach(FabricNode::start);
@@ -133,23 +185,12 @@ public final class NativeFabric implements AutoCloseable {
     }
 
     private void join() {
-        Path joined = plan.folder().resolve("joined");
-        if (Files.exists(joined)) {
-            return;
-        }
         Path block = plan.folder().resolve(plan.channel() + ".block");
         commands.genesis(block);
         for (int i = 0; i < orderers.size(); i++) {
             commands.joinOrderer(i, block);
         }
-        for (Organisation organisation : organisations.peers()) {
-            commands.peer(organisation, List.of("channel", "join", "-b", block.toString()));
-        }
-        try {
-            Files.writeString(joined, plan.channel() + "\n");
-        } catch (IOException e) {
-            throw new SelvageException(ErrorCode.FILE_UNREADABLE, "cannot write " + joined, e);
-        }
+        organisations.peers().forEach(organisation -> commands.joinPeer(organisation, block));
     }
 
     private void install(Organisation organisation, String name, ChaincodePackage pack) {
@@ -171,6 +212,7 @@ public final class NativeFabric implements AutoCloseable {
         return arguments;
     }
 
+    /** Stops every node. */
     @Override
     public void close() {
         stop();

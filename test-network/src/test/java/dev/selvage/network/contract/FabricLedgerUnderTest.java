@@ -7,7 +7,6 @@ import dev.selvage.network.fabric.NativeFabric;
 import dev.selvage.network.org.HostPort;
 import dev.selvage.network.org.Organisation;
 import dev.selvage.network.org.Organisations;
-import dev.selvage.network.org.OrganisationsPlan;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -17,17 +16,16 @@ import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
 
-/** A native Fabric network with one Raft orderer, and a chaincode process for each peer and deployment. */
+/** A native Fabric network, and a chaincode process for each peer and deployment. */
 final class FabricLedgerUnderTest implements LedgerUnderTest {
     private final NativeFabric fabric;
     private final List<ChaincodeProcess> chaincodes = new ArrayList<>();
 
-    FabricLedgerUnderTest(FabricBinaries binaries, Path folder) {
-        fabric = NativeFabric.up(
-                binaries,
-                FabricPlan.onFreePorts(folder.resolve("network"), OrganisationsPlan.of(3)),
-                Clock.systemUTC());
+    FabricLedgerUnderTest(FabricBinaries binaries, FabricPlan.Profile profile, Path folder) {
+        fabric = new NativeFabric(
+                binaries, FabricPlan.onFreePorts(folder.resolve("network"), 3, profile), Clock.systemUTC());
         try {
+            fabric.up();
             for (Deployment deployment : Deployment.values()) {
                 deploy(deployment, folder.resolve("chaincodes"));
             }

@@ -1,0 +1,156 @@
+package dev.selvage.network.fabric;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.selvage.model.SelvageException;
+import dev.selvage.network.org.HostPort;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What can be told without Fabric's binaries; with them, FabricLedgerContractTest brings real networks up. */
+class NativeFabricTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void names_the_binaries_that_are_missing() throws IOException {
+        assertThatThrownBy(() -> FabricBinaries.in(folder))
+                .isInstanceOf(SelvageException.class)
+                .hasMessageContaining("TOOL_MISSING")
+                .hasMessageContaining("\"peer\"");
+        tool("peer", "echo ' Version: v3.1.5'");
+        tool("orderer", "");
+        assertThatThrownBy(() -> FabricBinaries.in(folder)).hasMessageContaining("configtxgen, osnadmin");
+    }
+
+    @Test
+    void names_a_version_that_is_too_old() throws IOException {
+        tools("echo ' Version: 1.4.12'");
+        assertThatThrownBy(() -> FabricBinaries.in(folder))
+                .hasMessageContaining("Fabric 1.4.12")
+                .hasMessageContaining("2.5 or 3.x");
+        tools("echo nonsense");
+        assertThatThrownBy(() -> FabricBinaries.in(folder)).hasMessageContaining("does not tell its version");
+    }
+
+    @Test
+    void finds_binaries_in_a_folder_or_its_bin() throws IOException {
+        tools("echo ' Version: v2.5.16'");
+        assertThat(FabricBinaries.in(folder).version()).isEqualTo("2.5.16");
+        Path outer = Files.createDirectory(folder.resolve("outer"));
+        Files.createSymbolicLink(outer.resolve("bin"), folder);
+        assertThat(FabricBinaries.in(outer).version()).isEqualTo("2.5.16");
+    }
+
+    @Test
+    void bft_needs_fabric_3() throws IOException {
+        tools("echo ' Version: v2.5.16'");
+        FabricPlan plan = FabricPlan.onFreePorts(folder.resolve("network"), 1, FabricPlan.Profile.BFT);
+        assertThatThrownBy(() -> new NativeFabric(FabricBinaries.in(folder), plan, Clock.systemUTC()))
+                .hasMessageContaining("BFT profile needs Fabric 3");
+    }
+
+    @Test
+    void names_a_port_that_is_taken() throws IOException {
+        tools("echo ' Version: v3.1.5'");
+        FabricPlan plan = FabricPlan.onFreePorts(folder.resolve("network"), 1, FabricPlan.Profile.RAFT);
+        int port = plan.orderers().get(0).admin();
+        try (ServerSocket taken = new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
+                NativeFabric fabric = new NativeFabric(FabricBinaries.in(folder), plan, Clock.systemUTC())) {
+            assertThatThrownBy(fabric::up)
+                    .hasMessageContaining("PORT_TAKEN")
+                    .hasMessageContaining(Integer.toString(taken.getLocalPort()))
+                    .hasMessageContaining("orderer0");
+        }
+    }
+
+    @Test
+    void a_node_that_ends_at_once_is_told_with_the_end_of_its_log() throws IOException {
+        tools("echo ' Version: v3.1.5'");
+        tool("orderer", "echo 'panic: no such luck'; exit 2");
+        FabricPlan plan = FabricPlan.onFreePorts(folder.resolve("network"), 1, FabricPlan.Profile.RAFT);
+        try (NativeFabric fabric = new NativeFabric(FabricBinaries.in(folder), plan, Clock.systemUTC())) {
+            assertThatThrownBy(fabric::up)
+                    .hasMessageContaining("PROCESS_FAILED")
+                    .hasMessageContaining("orderer0 ended at once")
+                    .hasMessageContaining("panic: no such luck");
+            assertThat(fabric.status())
+                    .extracting(NativeFabric.NodeStatus::name)
+                    .containsExactly("orderer0", "peer0.ewr.example");
+        }
+    }
+
+    @Test
+    void the_builder_takes_services_only_and_releases_their_connection() throws Exception {
+        Path builder = folder.resolve("builder");
+        for (String script : new String[] {"detect", "build", "release"}) {
+            Templates.writeScript("fabric/builder/" + script, builder.resolve(script));
+        }
+        Path source = Files.createDirectory(folder.resolve("source"));
+        Path metadata = Files.createDirectory(folder.resolve("metadata"));
+        Path output = Files.createDirectory(folder.resolve("output"));
+        Path release = Files.createDirectory(folder.resolve("release"));
+        Files.writeString(metadata.resolve("metadata.json"), "{\n \"type\": \"golang\"}");
+        assertThat(run(builder.resolve("detect"), source, metadata)).isNotZero();
+        Files.writeString(metadata.resolve("metadata.json"), "{\"label\": \"a\",\n \"type\": \"ccaas\"}");
+        assertThat(run(builder.resolve("detect"), source, metadata)).isZero();
+        assertThat(run(builder.resolve("build"), source, metadata, output)).isNotZero();
+        Files.writeString(source.resolve("connection.json"), "{}");
+        assertThat(run(builder.resolve("build"), source, metadata, output)).isZero();
+        assertThat(run(builder.resolve("release"), output, release)).isZero();
+        assertThat(release.resolve("chaincode/server/connection.json")).hasContent("{}");
+    }
+
+    @Test
+    void a_package_is_a_tar_that_names_the_server_and_the_same_bytes_each_time() throws Exception {
+        HostPort server = HostPort.parse("127.0.0.1:7061");
+        ChaincodePackage pack = ChaincodePackage.plain("assets", server);
+        assertThat(ChaincodePackage.plain("assets", server).bytes()).isEqualTo(pack.bytes());
+        assertThat(pack.id()).matches("assets:[0-9a-f]{64}");
+        Path file = Files.write(folder.resolve("package.tar.gz"), pack.bytes());
+        Path target = Files.createDirectory(folder.resolve("unpacked"));
+        assertThat(run(Path.of("tar"), Path.of("xzf"), file, Path.of("-C"), target))
+                .isZero();
+        assertThat(target.resolve("metadata.json")).hasContent("{\"label\":\"assets\",\"type\":\"ccaas\"}");
+        byte[] code = new GZIPInputStream(new ByteArrayInputStream(Files.readAllBytes(target.resolve("code.tar.gz"))))
+                .readAllBytes();
+        assertThat(new String(code, StandardCharsets.US_ASCII))
+                .startsWith("connection.json\0")
+                .contains("\"address\":\"127.0.0.1:7061\"");
+    }
+
+    private void tools(String peer) throws IOException {
+        for (String name : new String[] {"orderer", "configtxgen", "osnadmin"}) {
+            tool(name, "");
+        }
+        tool("peer", peer);
+    }
+
+    private void tool(String name, String body) throws IOException {
+        Path file = Files.writeString(folder.resolve(name), "#!/bin/sh\n" + body + "\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
+    }
+
+    private static int run(Path... command) throws Exception {
+        String[] words = new String[command.length];
+        for (int i = 0; i < words.length; i++) {
+            words[i] = command[i].toString();
+        }
+        Process process = new ProcessBuilder(words)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        return process.waitFor();
+    }
+}
