@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.selvage.network.org.Organisations;
 import io.grpc.Status.Code;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.hyperledger.fabric.client.GatewayException;
 import org.hyperledger.fabric.client.GatewayRuntimeException;
+import org.hyperledger.fabric.client.SubmitException;
 import org.hyperledger.fabric.client.SubmittedTransaction;
+import org.hyperledger.fabric.client.Transaction;
 import org.hyperledger.fabric.protos.gateway.ErrorDetail;
 import org.hyperledger.fabric.protos.peer.TxValidationCode;
 
@@ -34,6 +37,24 @@ interface LedgerCase {
 
     default TxValidationCode code(SubmittedTransaction sent) throws GatewayException {
         return sent.getStatus().getCode();
+    }
+
+    /**
+     * Submits a copy of a committed transaction. A Raft orderer takes it, and it becomes DUPLICATE_TXID; BFT orderers that remember it
+     * refuse it at once.
+     *
+     * @return empty when it was refused
+     */
+    default Optional<SubmittedTransaction> submitCopy(Transaction transaction) throws GatewayException {
+        try {
+            return Optional.of(
+                    ewr().gateway().newTransaction(transaction.getBytes()).submitAsync());
+        } catch (SubmitException e) {
+            assertThat(e.getStatus().getCode()).isEqualTo(Code.UNAVAILABLE);
+            assertThat(e.getDetails())
+                    .allSatisfy(detail -> assertThat(detail.getMessage()).contains("request already processed"));
+            return Optional.empty();
+        }
     }
 
     /** What a refused call told its client. */
