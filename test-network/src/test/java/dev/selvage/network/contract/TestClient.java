@@ -42,9 +42,11 @@ public final class TestClient implements AutoCloseable {
 
     /** Connects as whoever signs to a peer of the named organisation. */
     public static TestClient connect(LedgerUnderTest ledger, String peerMsp, OrganisationSigner signer) {
+        return connect(ledger.organisations().get(peerMsp), ledger.gateway(peerMsp), signer);
+    }
+
+    static TestClient connect(Organisation peer, HostPort address, OrganisationSigner signer) {
         try {
-            Organisation peer = ledger.organisations().get(peerMsp);
-            HostPort address = ledger.gateway(peerMsp);
             ManagedChannel channel = Grpc.newChannelBuilder(
                             address.toString(),
                             TlsChannelCredentials.newBuilder()
