@@ -44,8 +44,8 @@ public final class FabricBinaries {
 
     /** Finds them on the PATH; empty when there is no {@code peer}. */
     public static Optional<FabricBinaries> onPath() {
-        for (String entry :
-                Optional.ofNullable(System.getenv("PATH")).orElse("").split(File.pathSeparator)) {
+        String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
+        for (String entry : path.split(File.pathSeparator, -1)) {
             if (!entry.isEmpty() && Files.isExecutable(Path.of(entry, "peer"))) {
                 return Optional.of(checked(Path.of(entry).toAbsolutePath().normalize()));
             }

@@ -119,7 +119,7 @@ final class FabricNode {
     /** The process, if it runs. */
     Optional<ProcessHandle> running() {
         try {
-            String[] record = Files.readString(pid()).strip().split(" ");
+            String[] record = Files.readString(pid()).strip().split(" ", 2);
             long since = Long.parseLong(record[1]);
             return ProcessHandle.of(Long.parseLong(record[0]))
                     .filter(ProcessHandle::isAlive)

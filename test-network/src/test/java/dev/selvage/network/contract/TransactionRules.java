@@ -269,7 +269,7 @@ interface TransactionRules extends LedgerCase {
     default void the_chaincode_sees_who_calls_when_and_in_which_transaction() throws Exception {
         assertThat(ewr().evaluate("WhoAmI")).startsWith("EwrMSP x509::").contains("User1@ewr.example");
         Proposal proposal = ewr().proposal(Deployment.ASSETS, "Context");
-        String[] context = new String(proposal.evaluate(), UTF_8).split(" ");
+        String[] context = new String(proposal.evaluate(), UTF_8).split(" ", -1);
         assertThat(Math.abs(System.currentTimeMillis() - Long.parseLong(context[0])))
                 .isLessThan(60_000);
         assertThat(context[1]).isEqualTo(LedgerUnderTest.CHANNEL);

@@ -104,8 +104,8 @@ class SignaturePolicyTest {
     }
 
     private static List<Member> members(String names) {
-        return Arrays.stream(names.strip().split(" "))
-                .map(name -> name.split("\\."))
+        return Arrays.stream(names.strip().split(" ", -1))
+                .map(name -> name.split("\\.", -1))
                 .map(parts -> organisations.get(parts[0] + "MSP").signer(parts[1]))
                 .map(signer -> organisations.channel().identify(signer.serializedIdentity()))
                 .map(verdict -> verdict.<Member>fold(known -> known, refused -> {
