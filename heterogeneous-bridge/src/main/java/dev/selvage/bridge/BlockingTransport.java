@@ -32,7 +32,7 @@ abstract class BlockingTransport implements Transport {
         var name = "engine-" + file.engine();
         workers = Executors.newFixedThreadPool(file.limits().runs(), Daemons.named(name));
         stoppers = Executors.newCachedThreadPool(Daemons.named(name + "-stop"));
-        timer = Executors.newSingleThreadScheduledExecutor(Daemons.named(name + "-timer"));
+        timer = Daemons.timer(name + "-timer");
     }
 
     final EngineFile file() {

@@ -11,6 +11,7 @@ import dev.selvage.model.ErrorCode;
 import dev.selvage.model.SelvageException;
 import java.io.IOException;
 import java.sql.Connection;
+import java.sql.Driver;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -30,22 +31,24 @@ final class JdbcTransport extends BlockingTransport {
     private static final int FETCH = 1000;
 
     private final JdbcConnect connect;
-    private final Drivers drivers;
+    private final Driver driver;
+    private volatile String version = "";
 
     JdbcTransport(EngineFile file, JdbcConnect connect, Drivers drivers) {
         super(file);
         this.connect = connect;
-        this.drivers = drivers;
+        this.driver = drivers.forUrl(connect.url());
     }
 
-    /** Asks the database for its version, where it can be reached. */
+    /** Asks the database for its version once; while it cannot be reached the engine is there without one. */
     @Override
     public Found describe() {
-        String version;
-        try (var connection = open()) {
-            version = product(connection);
-        } catch (SQLException e) {
-            throw fault(e);
+        if (version.isEmpty()) {
+            try (var connection = open()) {
+                version = product(connection);
+            } catch (SQLException | SelvageException e) {
+                LOG.warn("engine={} the database does not tell its version: {}", file().engine(), e.getMessage());
+            }
         }
         return new Found(version, instance(connect.url()), true, true);
     }
@@ -204,7 +207,6 @@ final class JdbcTransport extends BlockingTransport {
         connect.properties().forEach((name, value) -> properties.setProperty(name, value.reveal()));
         connect.user().ifPresent(user -> properties.setProperty("user", user));
         connect.password().ifPresent(password -> properties.setProperty("password", password.reveal()));
-        var driver = drivers.forUrl(connect.url());
         var connection = driver.connect(connect.url(), properties);
         if (connection == null) {
             throw new SQLException("the driver did not take the URL", "08001");

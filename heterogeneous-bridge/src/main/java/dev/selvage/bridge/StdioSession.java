@@ -12,6 +12,7 @@ import dev.selvage.engine.OpenRun;
 import dev.selvage.engine.RunKey;
 import dev.selvage.engine.v1.Cancel;
 import dev.selvage.engine.v1.FromEngine;
+import dev.selvage.engine.v1.Outcome;
 import dev.selvage.engine.v1.ToEngine;
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.SelvageException;
@@ -268,11 +269,18 @@ final class StdioSession implements Child.Events {
             return;
         }
         try {
-            talk.run.finish(Envelopes.outcome(message.getOutcome(), talk.run.request()));
+            talk.run.finish(Envelopes.outcome(versioned(message.getOutcome()), talk.run.request()));
         } catch (RuntimeException e) {
             talk.run.fail(
                     EngineFailure.of(e, ErrorCode.ENGINE_PROTOCOL, engine + " sent an outcome that cannot be read."));
         }
+    }
+
+    /** An outcome that does not say which version made it is of the version that said hello. */
+    private Outcome versioned(Outcome outcome) {
+        return outcome.getForeignVersion().isEmpty() && hello.isDone() && !hello.isCompletedExceptionally()
+                ? outcome.toBuilder().setForeignVersion(hello.join().version()).build()
+                : outcome;
     }
 
     @Override

@@ -46,7 +46,7 @@ final class StdioTransport implements Transport {
         this.log = new ChildLog(logs.resolve(file.engine() + ".log"));
         var name = "engine-" + file.engine();
         threads = Executors.newCachedThreadPool(Daemons.named(name));
-        timer = Executors.newSingleThreadScheduledExecutor(Daemons.named(name + "-timer"));
+        timer = Daemons.timer(name + "-timer");
     }
 
     /** Starts the worker, where there is one, and takes its word. */

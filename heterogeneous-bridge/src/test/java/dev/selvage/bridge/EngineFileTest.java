@@ -9,6 +9,7 @@ import dev.selvage.model.SelvageException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -193,8 +194,16 @@ class EngineFileTest {
     @Test
     void an_operation_that_the_node_does_not_know_is_accepted_by_its_id() throws IOException {
         var file = Samples.file(directory, "engine.yaml", POSTGRES);
-        var read = EngineFileReader.read(file, java.util.Map.of(), name -> null);
+        var read = EngineFileReader.read(file, Map.of(), name -> null);
         assertThat(read.operations()).containsOnlyKeys("flights.delays/1");
+    }
+
+    @Test
+    void a_database_without_a_driver_is_refused_when_it_is_loaded() throws IOException {
+        var text = String.join("\n", POSTGRES).replace("jdbc:h2:mem:x", "jdbc:nosuch://host/x");
+        var file = Samples.file(directory, "engine.yaml", text);
+        assertThatThrownBy(() -> Samples.loader(directory).load(file))
+                .hasMessageStartingWith("TOOL_MISSING No JDBC driver for jdbc:nosuch");
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -199,7 +200,7 @@ class HttpTransportTest {
             assertThat(accepted.await(10, TimeUnit.SECONDS)).isTrue();
             run.cancel("not needed", Duration.ofSeconds(10));
             assertThat(Samples.await(run)).isEqualTo("CANCELLED The run was cancelled: not needed.");
-            org.awaitility.Awaitility.await()
+            Awaitility.await()
                     .until(() -> service.count("PATCH /jobs/" + run.key().hex32() + "?mode=cancel") == 1);
         }
     }
@@ -256,6 +257,47 @@ class HttpTransportTest {
         }
     }
 
+    @Test
+    void a_service_is_trusted_by_the_authority_of_the_file_and_by_no_other() throws Exception {
+        keytool(
+                "-genkeypair",
+                "-alias",
+                "service",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=127.0.0.1",
+                "-ext",
+                "san=ip:127.0.0.1");
+        keytool("-exportcert", "-alias", "service", "-rfc", "-file", "service.pem");
+        try (var secure = new JobService(directory.resolve("keys.p12"), "changeit")) {
+            var connect = "connect: {url: \"" + secure.url() + "\", ca: \"file:service.pem\"}";
+            try (var engine = load(connect, POLLED)) {
+                assertThat(Samples.await(engine.run(
+                                Samples.request(directory, 0, LIMIT, Samples.flights()), EngineListener.NONE)))
+                        .isEqualTo(Samples.TABLE);
+            }
+            try (var engine = load("connect: {url: \"" + secure.url() + "\"}", POLLED)) {
+                assertThat(Samples.await(engine.run(
+                                Samples.request(directory, 1, LIMIT, Samples.flights()), EngineListener.NONE)))
+                        .startsWith("ENGINE_UNREACHABLE");
+            }
+        }
+    }
+
+    private void keytool(String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
+        command.addAll(List.of(arguments));
+        command.addAll(List.of("-keystore", "keys.p12", "-storetype", "PKCS12", "-storepass", "changeit"));
+        var process = new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("keytool.log").toFile())
+                .start();
+        assertThat(process.waitFor()).isZero();
+    }
+
     private static String[] replied(String path, String output) {
         return new String[] {
             "  flights.delays/1:",
@@ -270,11 +312,11 @@ class HttpTransportTest {
 
     private StandardEngine engine(String... operation) throws Exception {
         Files.writeString(directory.resolve("token"), "t0ken\n");
-        var lines = new ArrayList<>(List.of(
-                "engine: http-jfk",
-                "transport: http",
-                "connect: {url: \"" + service.url() + "\", bearer: {secret: \"file:token\"}}",
-                "operations:"));
+        return load("connect: {url: \"" + service.url() + "\", bearer: {secret: \"file:token\"}}", operation);
+    }
+
+    private StandardEngine load(String connect, String... operation) throws Exception {
+        var lines = new ArrayList<>(List.of("engine: http-jfk", "transport: http", connect, "operations:"));
         lines.addAll(List.of(operation));
         lines.add("limits: {runs: 4, response: 64Ki}");
         return Samples.loader(directory).load(Samples.file(directory, "engine.yaml", lines.toArray(String[]::new)));

@@ -4,12 +4,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -22,6 +26,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 
 /**
  * A service of the usual kind, which knows nothing of Selvage: it takes a job over a CSV file, says how far it is, and writes a file
@@ -43,17 +49,39 @@ final class JobService implements AutoCloseable {
     volatile String finalState = "FINISHED";
 
     private final Map<String, Job> jobs = new ConcurrentHashMap<>();
+    private final String scheme;
     private final HttpServer server;
 
     JobService() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        this("http", HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0));
+    }
+
+    /** With TLS, by the key of a store. */
+    JobService(Path keys, String password) throws IOException, GeneralSecurityException {
+        this("https", secure(keys, password));
+    }
+
+    private JobService(String scheme, HttpServer server) {
+        this.scheme = scheme;
+        this.server = server;
         server.setExecutor(Executors.newCachedThreadPool(Daemons.named("job-service")));
         server.createContext("/", this::handle);
         server.start();
     }
 
+    private static HttpServer secure(Path keys, String password) throws IOException, GeneralSecurityException {
+        var store = KeyStore.getInstance(keys.toFile(), password.toCharArray());
+        var managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        managers.init(store, password.toCharArray());
+        var context = SSLContext.getInstance("TLS");
+        context.init(managers.getKeyManagers(), null, null);
+        var server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setHttpsConfigurator(new HttpsConfigurator(context));
+        return server;
+    }
+
     String url() {
-        return "http://127.0.0.1:" + server.getAddress().getPort();
+        return scheme + "://127.0.0.1:" + server.getAddress().getPort();
     }
 
     private void handle(HttpExchange exchange) throws IOException {

@@ -8,7 +8,10 @@ import dev.selvage.engine.EngineConformance;
 import dev.selvage.engine.EngineListener;
 import dev.selvage.engine.EngineOutcome;
 import dev.selvage.engine.StandardEngine;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -206,6 +209,38 @@ class StdioTransportTest {
             assertThatThrownBy(engine::describe)
                     .hasMessage("NO_ENGINE worker-lga says that it offers [flights.delays/1], not flights.merge/1.");
         }
+    }
+
+    @Test
+    void a_worker_ends_when_its_host_is_killed() throws Exception {
+        var file = Samples.file(
+                directory,
+                "engine.yaml",
+                "engine: worker-lga",
+                "transport: stdio",
+                "connect: {command: " + javaCommand("honest") + ", hello: 30s}",
+                "operations: {flights.delays/1: native}");
+        var host = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-Xmx128m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        TestHost.class.getName(),
+                        file.toString())
+                .redirectError(directory.resolve("host.log").toFile())
+                .start();
+        long pid;
+        try (var out = new BufferedReader(new InputStreamReader(host.getInputStream(), StandardCharsets.UTF_8))) {
+            pid = Long.parseLong(out.readLine());
+            assertThat(ProcessHandle.of(pid)).isPresent();
+        } finally {
+            host.destroyForcibly();
+        }
+        await().atMost(Duration.ofSeconds(30))
+                .until(() ->
+                        ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty());
     }
 
     @Test

@@ -68,7 +68,7 @@ public final class HandlerEngine implements StandardEngine {
                 capacity,
                 KEEPS);
         workers = Executors.newFixedThreadPool(capacity.runs(), Threads.daemon("engine-" + name));
-        timer = Executors.newSingleThreadScheduledExecutor(Threads.daemon("engine-" + name + "-timer"));
+        timer = Threads.timer("engine-" + name + "-timer");
     }
 
     @Override

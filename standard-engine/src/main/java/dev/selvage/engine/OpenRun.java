@@ -131,13 +131,16 @@ public final class OpenRun implements EngineRun {
         return status;
     }
 
-    /** Bytes that a finished run holds in memory. */
+    /** Bytes that a run holds in memory. */
     long held() {
+        long inputs = request.inputs().stream()
+                .mapToLong(input -> input.place() instanceof InputPlace.Inline inline ? inline.bytes().length : 0)
+                .sum();
         if (!outcome.isDone() || !(outcome.join() instanceof EngineOutcome.Succeeded succeeded)) {
-            return 0;
+            return inputs;
         }
         return succeeded.outputs().stream()
                 .mapToLong(output -> output.content() instanceof EngineOutput.Bytes inline ? inline.bytes().length : 0)
-                .sum();
+                .reduce(inputs, Long::sum);
     }
 }
