@@ -2,6 +2,7 @@ package dev.selvage.agent;
 
 import dev.selvage.agent.content.ContentLimits;
 import dev.selvage.agent.content.ContentStore;
+import dev.selvage.agent.content.FinishedResults;
 import dev.selvage.agent.data.DataCatalogue;
 import dev.selvage.agent.data.RunDirectories;
 import dev.selvage.agent.journal.Journal;
@@ -56,6 +57,7 @@ public final class Agent implements AutoCloseable {
     private static final long FIRST_PAUSE_MS = 200;
     private static final long LONGEST_PAUSE_MS = 5_000;
     private static final long NOTICE_SECONDS = 5;
+    private static final long SWEEP_SECONDS = 300;
     private static final int SPARE_CALLS = 8;
     private static final int FETCHES_SERVED = 32;
     private static final long ANSWER_SECONDS = 10;
@@ -295,6 +297,18 @@ public final class Agent implements AutoCloseable {
                                             notice.tell(scheduler.engines().engines(), server.port()))),
                                     0,
                                     NOTICE_SECONDS,
+                                    TimeUnit.SECONDS);
+                    var finished = new FinishedResults(
+                            store,
+                            model::finished,
+                            config.retention().content(),
+                            config.retention().contentSize(),
+                            clock);
+                    threads.conductor()
+                            .scheduleWithFixedDelay(
+                                    guarded(() -> threads.call(finished::sweep)),
+                                    SWEEP_SECONDS,
+                                    SWEEP_SECONDS,
                                     TimeUnit.SECONDS);
                 }
                 done.complete(null);

@@ -124,6 +124,35 @@ final class ContentIndex implements AutoCloseable {
         });
     }
 
+    /** Ends all holds of this kind. */
+    void releaseAll(Retention retention) {
+        database.write(c -> {
+            var held = texts(c, "SELECT digest FROM hold WHERE retention = ?", retention.name());
+            update(c, "DELETE FROM hold WHERE retention = ?", retention.name());
+            for (String digest : held) {
+                count(c, digest);
+            }
+            return null;
+        });
+    }
+
+    List<ContentStore.Held> held(Retention retention) {
+        return database.read(c -> {
+            try (PreparedStatement statement = bound(
+                            c,
+                            "SELECT h.reference, h.digest, i.size FROM hold h JOIN item i ON i.digest = h.digest"
+                                    + " WHERE h.retention = ? ORDER BY h.reference, h.digest",
+                            retention.name());
+                    ResultSet rows = statement.executeQuery()) {
+                List<ContentStore.Held> found = new ArrayList<>();
+                while (rows.next()) {
+                    found.add(new ContentStore.Held(rows.getString(1), new Digest(rows.getString(2)), rows.getLong(3)));
+                }
+                return found;
+            }
+        });
+    }
+
     List<String> references(Retention retention) {
         return database.read(c -> texts(
                 c, "SELECT DISTINCT reference FROM hold WHERE retention = ? ORDER BY reference", retention.name()));

@@ -14,7 +14,8 @@ import java.util.Optional;
  */
 public interface ContentStore extends AutoCloseable {
     /**
-     * Opens the store in a folder, which it makes where it is not there, and sweeps what a crash left half-written.
+     * Opens the store in a folder, which it makes where it is not there, and sweeps what a crash left half-written. Holds in
+     * flight ended with the process that had them.
      *
      * @throws dev.selvage.model.SelvageException JOURNAL_CORRUPT, FILE_UNREADABLE
      */
@@ -78,6 +79,9 @@ public interface ContentStore extends AutoCloseable {
     /** References of all holds of this kind, for finding those whose reason is gone. */
     List<String> references(Retention retention);
 
+    /** All holds of this kind with the bytes that they keep, by reference. */
+    List<Held> held(Retention retention);
+
     /** Evicts what exceeds the cache's limit, removes stray files, and names what is recorded and not there. */
     Swept gc();
 
@@ -92,6 +96,9 @@ public interface ContentStore extends AutoCloseable {
             lost = List.copyOf(lost);
         }
     }
+
+    /** A hold and the size of its item; an item with two holds counts in both. */
+    record Held(String reference, Digest digest, long size) {}
 
     /** Bytes and items, and how many of the bytes nobody holds. */
     record Usage(long items, long bytes, long cacheBytes) {}

@@ -60,7 +60,9 @@ final class FileContentStore implements ContentStore {
         } catch (IOException e) {
             throw Draft.fault(e);
         }
-        return new FileContentStore(absolute, limits, clock, ContentIndex.open(absolute.resolve("index.db")));
+        var index = ContentIndex.open(absolute.resolve("index.db"));
+        index.releaseAll(Retention.IN_FLIGHT);
+        return new FileContentStore(absolute, limits, clock, index);
     }
 
     @Override
@@ -196,6 +198,11 @@ final class FileContentStore implements ContentStore {
     @Override
     public List<String> references(Retention retention) {
         return index.references(retention);
+    }
+
+    @Override
+    public List<Held> held(Retention retention) {
+        return index.held(retention);
     }
 
     @Override

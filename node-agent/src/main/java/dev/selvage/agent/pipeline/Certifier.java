@@ -1,6 +1,7 @@
 package dev.selvage.agent.pipeline;
 
 import dev.selvage.agent.content.ContentStore;
+import dev.selvage.agent.content.FinishedResults;
 import dev.selvage.agent.content.Hold;
 import dev.selvage.agent.content.Salt;
 import dev.selvage.agent.content.Stored;
@@ -116,17 +117,12 @@ final class Certifier {
     }
 
     private Stored put(RunKey key, EngineOutput output, SubTask.Output declared) throws IOException {
-        var hold = Hold.owned(reference(key));
+        var hold = Hold.owned(FinishedResults.reference(key));
         try (InputStream in = open(output)) {
             return declared.isPublic()
                     ? store.put(in, declared.maxSize(), hold)
                     : store.put(in, declared.maxSize(), hold, Salt.fresh());
         }
-    }
-
-    /** Under which the store keeps a part's results. */
-    static String reference(RunKey key) {
-        return "result/" + key.text();
     }
 
     private byte[] bytes(Stored stored) throws IOException {

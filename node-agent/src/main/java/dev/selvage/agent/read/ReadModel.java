@@ -19,6 +19,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -240,6 +241,23 @@ public final class ReadModel implements AutoCloseable {
                 "WITH RECURSIVE later(id) AS (SELECT id FROM task WHERE retry_of = ?"
                         + " UNION SELECT t.id FROM task t JOIN later l ON t.retry_of = l.id) SELECT id FROM later",
                 task));
+    }
+
+    /** When a task and all that continue it ended; empty while one of them runs, or when it is not known. */
+    public Optional<Instant> finished(String task) {
+        return database.read(c -> {
+            try (var statement = bound(
+                            c,
+                            "WITH RECURSIVE later(id) AS (SELECT id FROM task WHERE id = ?"
+                                    + " UNION SELECT t.id FROM task t JOIN later l ON t.retry_of = l.id)"
+                                    + " SELECT count(*), count(t.ended), max(t.ended) FROM later l JOIN task t ON t.id = l.id",
+                            task);
+                    ResultSet rows = statement.executeQuery()) {
+                return rows.next() && rows.getInt(1) > 0 && rows.getInt(1) == rows.getInt(2)
+                        ? Optional.of(Instant.ofEpochMilli(rows.getLong(3)))
+                        : Optional.empty();
+            }
+        });
     }
 
     boolean revoked(String msp, Digest spki) {

@@ -248,6 +248,17 @@ class ContentStoreTest {
     }
 
     @Test
+    void holds_in_flight_end_with_the_process_and_others_do_not() {
+        var stored = put(bytes(100, 30), Hold.inFlight("run-1"));
+        var owned = put(bytes(100, 31), OWNED);
+        open(ContentLimits.DEFAULT);
+        assertThat(store.references(Retention.IN_FLIGHT)).isEmpty();
+        assertThat(store.usage()).isEqualTo(new ContentStore.Usage(2, 200, 100));
+        assertThat(store.held(Retention.OWNED)).containsExactly(new ContentStore.Held("test", owned.digest(), 100));
+        assertThat(store.verify(stored.digest())).isTrue();
+    }
+
+    @Test
     void a_draft_that_a_crash_left_is_swept_at_start() throws IOException {
         Files.write(folder.resolve("tmp").resolve("half"), bytes(50, 17));
         open(ContentLimits.DEFAULT);
