@@ -78,7 +78,7 @@ final class ChaincodeStream implements StreamObserver<ChaincodeMessage> {
         return result.orTimeout(executeTimeout.toMillis(), TimeUnit.MILLISECONDS)
                 .whenComplete((message, failure) -> running.remove(invocation.txId()))
                 .exceptionallyCompose(failure -> CompletableFuture.failedFuture(
-                        failure instanceof TimeoutException
+                        Failures.cause(failure) instanceof TimeoutException
                                 ? new ExecutionFailed("error sending: timeout expired while executing transaction")
                                 : failure));
     }

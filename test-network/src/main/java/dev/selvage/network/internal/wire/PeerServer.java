@@ -78,11 +78,18 @@ public final class PeerServer implements AutoCloseable {
         try {
             return new PeerServer(builder.build().start());
         } catch (IOException e) {
-            if (e instanceof BindException || e.getCause() instanceof BindException) {
+            if (taken(e)) {
                 throw new SelvageException(ErrorCode.PORT_TAKEN, address + " is taken", e);
             }
             throw e;
         }
+    }
+
+    /** Netty's own transport has no exception of its own for this. */
+    private static boolean taken(Throwable failure) {
+        return failure instanceof BindException
+                || String.valueOf(failure.getMessage()).contains("Address already in use")
+                || (failure.getCause() != null && taken(failure.getCause()));
     }
 
     @Override
