@@ -1,9 +1,11 @@
 package dev.selvage.model;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -196,6 +198,7 @@ public final class WorkflowRules {
             component(path + ".data", from.data());
         } else if (input instanceof Input.Result from) {
             outputRef(path, from.result(), from.output());
+            mayBeSeen(path, from, subTask);
         } else if (input instanceof Input.State from && from.state() == null) {
             invalid(path + ".state", "expected chaincode, function and args");
         } else if (input instanceof Input.State from) {
@@ -209,6 +212,42 @@ public final class WorkflowRules {
         } else if (input instanceof Input.Index from) {
             variable(path, from.index(), subTask);
         }
+    }
+
+    /** A node gets an input only where the output's visibility reaches its organisation: else every run would wait in vain. */
+    private void mayBeSeen(String path, Input.Result from, SubTask reader) {
+        SubTask producer = workflow.subTasks().get(from.result());
+        SubTask.Output output = producer == null ? null : producer.outputs().get(from.output());
+        if (output == null || output.isPublic() || reader.participants().size() != 1) {
+            return;
+        }
+        for (String role : roles(reader)) {
+            var msp = msp(role);
+            boolean reaches = output.visibility().contains(role)
+                    || msp.isPresent()
+                            && (output.visibility().stream().map(this::msp).anyMatch(msp::equals)
+                                    || roles(producer).stream().map(this::msp).allMatch(msp::equals));
+            if (!reaches) {
+                invalid(
+                        path,
+                        "the role \"" + role + "\" may not see " + from.result() + "." + from.output()
+                                + "; name it in subTasks." + from.result() + ".outputs." + from.output()
+                                + ".visibility");
+            }
+        }
+    }
+
+    private static Collection<String> roles(SubTask subTask) {
+        var forEach = subTask.forEach();
+        return forEach != null && !forEach.role().isEmpty()
+                ? forEach.role()
+                : subTask.participants().keySet();
+    }
+
+    /** The organisation that plays a role in every task; empty where the task's arguments decide. */
+    private Optional<String> msp(String role) {
+        return Optional.ofNullable(workflow.roles().get(role))
+                .map(bound -> bound.node() != null ? bound.node().msp() : bound.msp());
     }
 
     private void variable(String path, String name, SubTask subTask) {

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -98,6 +99,19 @@ class WorkflowFileTest {
         assertThat(first.requirement()).isEqualTo(new SubTask.Requirement(500L, 1L << 30, 64L << 20));
         assertThat(first.outputs().get("table").maxSize()).isEqualTo(1L << 20);
         assertThat(first.inputs().get("rows")).isEqualTo(new Input.Data("rows"));
+    }
+
+    @Test
+    void an_input_must_be_visible_to_the_role_that_reads_it() {
+        var read = changed(
+                "{ewr: {operation: sum/1}}\n    inputs: {month: {value: 7}",
+                "{many: {operation: sum/1}}\n    inputs: {month: {value: 7}");
+        assertThat(message(read))
+                .contains("18:33 subTasks.second.inputs.rows: the role \"many\" may not see first.table;"
+                        + " name it in subTasks.first.outputs.table.visibility");
+        for (String seen : List.of("[ewr, many]", "channel")) {
+            WorkflowFile.read(file(read.replace("visibility: [ewr]", "visibility: " + seen)));
+        }
     }
 
     @Test

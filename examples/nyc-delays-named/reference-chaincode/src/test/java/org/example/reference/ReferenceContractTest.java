@@ -14,6 +14,7 @@ import dev.selvage.network.org.SignedDefinition;
 import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
 import io.grpc.TlsChannelCredentials;
+import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -22,10 +23,13 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.hyperledger.fabric.client.Contract;
 import org.hyperledger.fabric.client.EndorseException;
@@ -39,6 +43,17 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class ReferenceContractTest {
     private static final String MSP = "EwrMSP";
+
+    private static final List<String> NOT_THE_SHIM = List.of(
+            "selvage",
+            "junit",
+            "assertj",
+            "awaitility",
+            "mvstore",
+            "fabric-gateway",
+            "Corretto",
+            "surefire",
+            "jackson");
 
     @TempDir
     private Path folder;
@@ -88,7 +103,7 @@ class ReferenceContractTest {
                 "-XX:TieredStopAtLevel=1",
                 "-Xmx96m",
                 "-cp",
-                System.getProperty("java.class.path"),
+                classPath(),
                 "org.hyperledger.fabric.contract.ContractRouter");
         builder.environment()
                 .putAll(Map.of(
@@ -117,6 +132,15 @@ class ReferenceContractTest {
         return process;
     }
 
+    /** The contract and the shim: the router reads through everything on its class path. */
+    private static String classPath() {
+        var shim = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> entry.endsWith(".jar"))
+                .filter(entry -> NOT_THE_SHIM.stream().noneMatch(new File(entry).getName()::contains));
+        return Stream.concat(Stream.of(Path.of("target", "classes").toString()), shim)
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+
     private static ManagedChannel connect(EmbeddedLedger ledger) throws IOException {
         var organisation = ledger.organisations().get(MSP);
         var credentials = TlsChannelCredentials.newBuilder()
@@ -138,7 +162,7 @@ class ReferenceContractTest {
 
     private static boolean listens(int port) {
         try (var socket = new Socket()) {
-            socket.connect(new InetSocketAddress("127.0.0.1", port), 200);
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 200);
             return true;
         } catch (IOException notYet) {
             return false;
