@@ -32,7 +32,7 @@ class AgentBenchmark {
                 agent.ready().get(20, TimeUnit.SECONDS);
             }
             run(channel, "warm-up", 60);
-            long from = channel.ledger.height();
+            long from = channel.height();
             long start = System.nanoTime();
             String task = run(channel, "bench", PARTS);
             report(channel, task, from, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
@@ -61,7 +61,7 @@ class AgentBenchmark {
     }
 
     private static void report(Channel channel, String task, long from, long millis) {
-        var ledger = LedgerCount.of(channel, from, channel.ledger.height());
+        var ledger = LedgerCount.of(channel, from, channel.height());
         int all = ledger.transactions().getOrDefault(ContractApi.SUBMIT_RESULTS, 0)
                 + ledger.transactions().getOrDefault(ContractApi.ADVANCE, 0);
         System.out.printf(

@@ -44,7 +44,7 @@ class AgentCrashTest {
                 }
                 channel.awaitEnd(task, Duration.ofSeconds(120));
                 assertThat(channel.view(task).state()).isEqualTo(TaskState.SUCCEEDED);
-                var ledger = LedgerCount.of(channel, channel.ledger.height());
+                var ledger = LedgerCount.of(channel, channel.height());
                 assertThat(ledger.results(task))
                         .hasSize(PARTS + 1)
                         .allSatisfy((part, count) -> assertThat(count).as(part).isEqualTo(1));

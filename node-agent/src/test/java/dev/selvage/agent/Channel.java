@@ -14,9 +14,14 @@ import dev.selvage.model.Operation;
 import dev.selvage.model.Workflow;
 import dev.selvage.network.EmbeddedLedger;
 import dev.selvage.network.EmbeddedLedgerConfig;
+import dev.selvage.network.fabric.ChaincodePackage;
+import dev.selvage.network.fabric.FabricBinaries;
+import dev.selvage.network.fabric.FabricPlan;
+import dev.selvage.network.fabric.NativeFabric;
 import dev.selvage.network.org.ChaincodeDefinition;
 import dev.selvage.network.org.HostPort;
 import dev.selvage.network.org.Organisation;
+import dev.selvage.network.org.Organisations;
 import dev.selvage.network.org.OrganisationsPlan;
 import dev.selvage.network.org.SignaturePolicy;
 import dev.selvage.network.org.SignedDefinition;
@@ -28,6 +33,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -37,23 +43,73 @@ import java.util.Map;
 import java.util.Optional;
 import org.awaitility.Awaitility;
 
-/** A channel of three organisations with the contract, for tests of agents: an embedded ledger, and the chaincode in its own process. */
+/** A channel of three organisations with the contract, for tests of agents: an embedded ledger, or native Fabric where
+ * its folder is given as fabric.dir, and the chaincode in processes of its own. */
 final class Channel implements AutoCloseable {
     static final List<String> MSPS = List.of("EwrMSP", "JfkMSP", "LgaMSP");
 
     private final Path folder;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final Map<String, Ledger> users = new HashMap<>();
-    final EmbeddedLedger ledger;
+    private Organisations organisations;
+    private Map<String, HostPort> peers;
 
     private Channel(Path folder, Duration batch) throws IOException {
         this.folder = folder;
-        var config = EmbeddedLedgerConfig.of(folder, OrganisationsPlan.of(3))
+        String fabric = System.getProperty("fabric.dir");
+        if (fabric == null) {
+            openEmbedded(batch);
+        } else {
+            openFabric(FabricBinaries.in(Path.of(fabric)));
+        }
+        for (String msp : MSPS) {
+            Awaitility.await("the contract endorses through " + msp)
+                    .atMost(Duration.ofSeconds(90))
+                    .ignoreExceptions()
+                    .until(() -> user(msp)
+                            .evaluate(ContractApi.LIST_NODES, new ContractApi.Page(null, null))
+                            .startsWith("{"));
+        }
+        MSPS.forEach(this::register);
+    }
+
+    private void openEmbedded(Duration batch) throws IOException {
+        EmbeddedLedger ledger = EmbeddedLedger.open(EmbeddedLedgerConfig.of(folder, OrganisationsPlan.of(3))
                 .onFreePorts()
-                .withBatches(batch, 500);
-        ledger = EmbeddedLedger.open(config);
+                .withBatches(batch, 500));
         parts.push(ledger);
-        int port = freePort();
+        organisations = ledger.organisations();
+        peers = ledger.endpoints().peers();
+        HostPort server = startChaincode(ContractApi.CHAINCODE, freePort());
+        ledger.addChaincode(SignedDefinition.sign(
+                new ChaincodeDefinition(
+                        ContractApi.CHAINCODE, "1.0", 1, server, SignaturePolicy.majority(MSPS), Optional.empty()),
+                organisations.get("EwrMSP").signer("Admin")));
+    }
+
+    private void openFabric(FabricBinaries binaries) throws IOException {
+        NativeFabric fabric = new NativeFabric(
+                binaries,
+                FabricPlan.onFreePorts(folder.resolve("fabric"), 3, FabricPlan.Profile.RAFT),
+                Clock.systemUTC());
+        parts.push(fabric);
+        fabric.up();
+        organisations = fabric.organisations();
+        Map<String, ChaincodePackage> packages = new HashMap<>();
+        Map<String, HostPort> addresses = new HashMap<>();
+        for (String msp : MSPS) {
+            int port = freePort();
+            ChaincodePackage pack = ChaincodePackage.plain(ContractApi.CHAINCODE, new HostPort("127.0.0.1", port));
+            packages.put(msp, pack);
+            addresses.put(msp, fabric.peer(msp));
+            startChaincode(pack.id(), port);
+        }
+        peers = addresses;
+        fabric.deploy(ContractApi.CHAINCODE, "1.0", 1, packages, "");
+    }
+
+    private HostPort startChaincode(String id, int port) throws IOException {
+        Path log = folder.resolve("chaincode-" + port + ".log");
         Process chaincode = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:+UseSerialGC",
@@ -65,30 +121,15 @@ final class Channel implements AutoCloseable {
                         "--address",
                         "127.0.0.1:" + port,
                         "--id",
-                        ContractApi.CHAINCODE,
+                        id,
                         "--clock-skew",
                         "200")
                 .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("chaincode.log").toFile())
+                .redirectOutput(log.toFile())
                 .start();
         parts.push(chaincode::destroyForcibly);
-        awaitListening(port, chaincode);
-        ledger.addChaincode(SignedDefinition.sign(
-                new ChaincodeDefinition(
-                        ContractApi.CHAINCODE,
-                        "1.0",
-                        1,
-                        new HostPort("127.0.0.1", port),
-                        SignaturePolicy.majority(MSPS),
-                        Optional.empty()),
-                ledger.organisations().get("EwrMSP").signer("Admin")));
-        Awaitility.await("the contract answers")
-                .atMost(Duration.ofSeconds(30))
-                .ignoreExceptions()
-                .until(() -> user("EwrMSP")
-                        .evaluate(ContractApi.LIST_NODES, new ContractApi.Page(null, null))
-                        .startsWith("{"));
-        MSPS.forEach(this::register);
+        awaitListening(port, chaincode, log);
+        return new HostPort("127.0.0.1", port);
     }
 
     static Channel open(Path folder, Duration batch) throws IOException {
@@ -103,10 +144,10 @@ final class Channel implements AutoCloseable {
         }
     }
 
-    private void awaitListening(int port, Process process) {
+    private void awaitListening(int port, Process process, Path log) {
         Awaitility.await("the chaincode listens").atMost(Duration.ofSeconds(60)).until(() -> {
             if (!process.isAlive()) {
-                throw new IllegalStateException(Files.readString(folder.resolve("chaincode.log")));
+                throw new IllegalStateException(Files.readString(log));
             }
             try (Socket socket = new Socket()) {
                 socket.connect(new InetSocketAddress("127.0.0.1", port), 200);
@@ -130,7 +171,7 @@ final class Channel implements AutoCloseable {
     }
 
     private Organisation organisation(String msp) {
-        return ledger.organisations().get(msp);
+        return organisations.get(msp);
     }
 
     /** A client of the contract as that identity. */
@@ -139,7 +180,7 @@ final class Channel implements AutoCloseable {
             var files = organisation(msp).identity(name);
             var client = new FabricLedger(
                     new FabricLedger.Place(
-                            List.of(ledger.endpoints().peers().get(msp).toString()),
+                            List.of(peers.get(msp).toString()),
                             Optional.of(
                                     organisation(msp).identity("peer0").tls().roots()),
                             Optional.of("peer0." + organisation(msp).domain()),
@@ -149,6 +190,11 @@ final class Channel implements AutoCloseable {
             parts.push(client);
             return client;
         });
+    }
+
+    /** How many blocks EwrMSP's peer has. */
+    long height() {
+        return user("EwrMSP").height();
     }
 
     Ledger user(String msp) {
@@ -177,7 +223,7 @@ final class Channel implements AutoCloseable {
                 new KeyPairFiles(files.tls().certificate(), files.tls().key()),
                 new LedgerAccess(
                         List.of(dev.selvage.formats.config.HostPort.parse(
-                                ledger.endpoints().peers().get(msp).toString())),
+                                peers.get(msp).toString())),
                         Optional.of(organisation(msp).identity("peer0").tls().roots()),
                         Optional.of("peer0." + organisation(msp).domain())),
                 List.of(NodeConfig.Follow.DEFAULT),
