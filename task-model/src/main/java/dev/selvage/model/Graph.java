@@ -20,7 +20,7 @@ public final class Graph {
         subTasks.forEach((name, subTask) -> {
             Set<String> needs = new TreeSet<>(subTask.dependsOn());
             subTask.inputs().values().forEach(input -> {
-                if (input instanceof Input.Result result) {
+                if (input instanceof Input.Result result && result.result() != null) {
                     needs.add(result.result());
                 }
             });

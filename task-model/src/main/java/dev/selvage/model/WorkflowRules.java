@@ -216,17 +216,21 @@ public final class WorkflowRules {
 
     /** A node gets an input only where the output's visibility reaches its organisation: else every run would wait in vain. */
     private void mayBeSeen(String path, Input.Result from, SubTask reader) {
+        if (!known(workflow.subTasks(), from.result())
+                || !known(workflow.subTasks().get(from.result()).outputs(), from.output())) {
+            return; // told already
+        }
         SubTask producer = workflow.subTasks().get(from.result());
-        SubTask.Output output = producer == null ? null : producer.outputs().get(from.output());
-        if (output == null || output.isPublic() || reader.participants().size() != 1) {
+        SubTask.Output output = producer.outputs().get(from.output());
+        if (output.isPublic() || reader.participants().size() != 1) {
             return;
         }
         for (String role : roles(reader)) {
             var msp = msp(role);
-            boolean reaches = output.visibility().contains(role)
-                    || msp.isPresent()
-                            && (output.visibility().stream().map(this::msp).anyMatch(msp::equals)
-                                    || roles(producer).stream().map(this::msp).allMatch(msp::equals));
+            boolean sameOrganisation = msp.isPresent()
+                    && (output.visibility().stream().map(this::msp).anyMatch(msp::equals)
+                            || roles(producer).stream().map(this::msp).allMatch(msp::equals));
+            boolean reaches = output.visibility().contains(role) || sameOrganisation;
             if (!reaches) {
                 invalid(
                         path,
@@ -251,7 +255,9 @@ public final class WorkflowRules {
     }
 
     private void variable(String path, String name, SubTask subTask) {
-        if (subTask.forEach() == null || !name.equals(subTask.forEach().as())) {
+        if (subTask.forEach() == null
+                || name == null
+                || !name.equals(subTask.forEach().as())) {
             invalid(path, "\"" + name + "\" is not this sub-task's forEach variable");
         }
     }

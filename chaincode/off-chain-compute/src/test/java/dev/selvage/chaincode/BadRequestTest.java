@@ -75,7 +75,11 @@ class BadRequestTest {
     @Test
     void every_part_of_every_request_may_be_wrong() {
         List<String> failures = new ArrayList<>();
-        requests().forEach((function, request) -> {
+        var requests = new ArrayList<>(requests().entrySet());
+        requests.add(Map.entry(ContractApi.DEPLOY_WORKFLOW, rich()));
+        requests.forEach(entry -> {
+            String function = entry.getKey();
+            Object request = entry.getValue();
             JsonNode right = CanonicalJson.tree(CanonicalJson.parse(CanonicalJson.text(request)));
             for (JsonNode wrong : variants(right)) {
                 ErrorCode code = answer(function, wrong.toString());
@@ -85,6 +89,39 @@ class BadRequestTest {
             }
         });
         assertThat(failures).isEmpty();
+    }
+
+    /** A deployment with every kind of input, forEach and bound. */
+    private static JsonNode rich() {
+        return CanonicalJson.parse("""
+                {"workflow": {"selvage": "workflow/v1", "name": "rich", "version": "1.0.0",
+                  "parameters": {"month": {"type": "integer", "minimum": 1, "default": 7},
+                                 "names": {"type": "array", "items": {"type": "string", "pattern": "[a-z]+"}}},
+                  "operations": {"test.op/1": "%s"},
+                  "access": {"create": ["EwrMSP"], "approve": ["EwrMSP"], "cancel": ["creator"], "read": "channel"},
+                  "roles": {"ewr": {"node": "EwrMSP/node1"}, "any": {"msp": "JfkMSP"}, "list": {"parameter": "names"}},
+                  "subTasks": {
+                    "a": {"participants": {"at": {"operation": "test.op/1"}},
+                          "forEach": {"role": ["ewr", "any"], "as": "at"},
+                          "inputs": {"i": {"item": "at"}, "n": {"index": "at"}, "m": {"parameter": "month"},
+                                     "d": {"data": "flights"}, "v": {"value": [1]},
+                                     "s": {"state": {"chaincode": "c", "function": "f", "args": ["x"]}, "pin": "read"}},
+                          "outputs": {"out": {"visibility": ["any"], "maxSize": 5}},
+                          "requirement": {"cpus": 1}, "deadlines": {"run": 5},
+                          "retry": {"attempts": 2, "categories": ["RESOURCE"], "wait": {"first": 1, "max": 2}}},
+                    "b": {"participants": {"any": {"operation": "test.op/1"}},
+                          "forEach": {"parameter": "names", "as": "x"},
+                          "inputs": {"r": {"result": "a", "output": "out"}}, "dependsOn": ["a"], "runIf": "always",
+                          "outputs": {"out": {"visibility": ["channel"], "onLedger": true}}, "result": {"policy": "all"}}},
+                  "results": {"table": {"result": "b", "output": "out"}}},
+                 "operations": [{"selvage": "operation/v1", "operation": "test.op/1", "deterministic": true,
+                   "parameters": {"v": {"type": "array", "enum": [[1]]}, "m": {"type": "integer"}},
+                   "inputs": {"r": {"mediaType": "text/csv", "many": true,
+                                    "columns": [{"name": "c", "type": "decimal", "scale": 2}]}},
+                   "outputs": {"out": {"mediaType": "text/csv", "columns": [{"name": "c", "type": "text"}], "order": ["c"]}},
+                   "cases": [{"name": "x", "parameters": {"m": 1}, "inputs": {"r": [{"label": "l", "text": "t"}]},
+                              "outputs": {"out": "c"}}]}]}
+                """.formatted(Digest.ofJson(Flows.OPERATION)));
     }
 
     private ErrorCode answer(String function, String text) {
