@@ -46,6 +46,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One channel with its organisations' peers in one process, reached by Fabric's wire protocols: unchanged fabric-gateway clients on
@@ -53,6 +55,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * one machine. Thread-safe.
  */
 public final class EmbeddedLedger implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedLedger.class);
     private static final int BLOCK_BYTES = 2 * 1024 * 1024;
 
     private final EmbeddedLedgerConfig config;
@@ -148,7 +151,7 @@ public final class EmbeddedLedger implements AutoCloseable {
                 addresses(),
                 clock,
                 workers);
-        book.all().forEach(this::connect);
+        book.all().forEach(this::connectIfPossible);
         serve(context);
         for (Organisation organisation : organisations.peers()) {
             new ConnectionProfile(organisation, endpoints.peers().get(organisation.msp())).write();
@@ -223,7 +226,7 @@ public final class EmbeddedLedger implements AutoCloseable {
      */
     public ChaincodeDefinition addChaincode(SignedDefinition definition) {
         try {
-            return book.add(definition, this::connect);
+            return book.add(definition, chaincodes::connect);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -252,11 +255,13 @@ public final class EmbeddedLedger implements AutoCloseable {
         return CanonicalJson.text(CanonicalJson.tree(status()));
     }
 
-    private void connect(ChaincodeDefinition definition) {
-        chaincodes.connect(
-                definition.name(),
-                definition.address().host(),
-                definition.address().port());
+    /** A chaincode that cannot be reached must not keep the ledger from starting. */
+    private void connectIfPossible(ChaincodeDefinition definition) {
+        try {
+            chaincodes.connect(definition);
+        } catch (SelvageException e) {
+            LOG.error("chaincode {} is out of reach", definition.name(), e);
+        }
     }
 
     private static ThreadFactory named(String prefix) {
@@ -275,7 +280,7 @@ public final class EmbeddedLedger implements AutoCloseable {
             try {
                 parts.pop().close();
             } catch (Exception e) {
-                org.slf4j.LoggerFactory.getLogger(EmbeddedLedger.class).warn("a part did not stop well", e);
+                LOG.warn("a part did not stop well", e);
             }
         }
     }

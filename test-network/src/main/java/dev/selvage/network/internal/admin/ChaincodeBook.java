@@ -62,7 +62,7 @@ public final class ChaincodeBook implements Deployed.Lookup {
     /**
      * Takes a record: the first of its name, the next in sequence, or the very one that holds.
      *
-     * @param connect told of the definition once it is on the disk, if it is new
+     * @param connect told of the definition before it is kept, if it is new; may refuse it
      * @throws SelvageException NOT_PERMITTED where it is not signed by an admin; DUPLICATE where another holds its sequence
      */
     public synchronized ChaincodeDefinition add(SignedDefinition signed, Consumer<ChaincodeDefinition> connect)
@@ -79,9 +79,10 @@ public final class ChaincodeBook implements Deployed.Lookup {
                     "requested sequence is " + definition.sequence() + ", but new definition must be sequence "
                             + expected);
         }
+        // first of all, so that files which cannot be read are told before anything is kept
+        connect.accept(definition);
         write(definition.name(), signed.toJson());
         definitions.put(definition.name(), definition);
-        connect.accept(definition);
         return definition;
     }
 

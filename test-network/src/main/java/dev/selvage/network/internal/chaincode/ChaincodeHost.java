@@ -1,6 +1,7 @@
 package dev.selvage.network.internal.chaincode;
 
 import dev.selvage.network.internal.chaincode.Invocation.Runner;
+import dev.selvage.network.org.ChaincodeDefinition;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -24,10 +25,20 @@ public final class ChaincodeHost implements Runner, AutoCloseable {
         this.timers = timers;
     }
 
-    /** Connects to a chaincode's server, now and whenever it comes back; a former address of the name is dropped. */
-    public void connect(String name, String host, int port) {
-        ChaincodeLink link = new ChaincodeLink(name, host, port, executeTimeout, this, timers);
-        ChaincodeLink former = links.put(name, link);
+    /**
+     * Connects to a chaincode's server, now and whenever it comes back; a former definition of the name is dropped.
+     *
+     * @throws dev.selvage.model.SelvageException FILE_UNREADABLE when the definition's certificates cannot be read
+     */
+    public void connect(ChaincodeDefinition definition) {
+        ChaincodeLink link = new ChaincodeLink(
+                definition.name(),
+                definition.address().toString(),
+                ChaincodeChannels.open(definition),
+                executeTimeout,
+                this,
+                timers);
+        ChaincodeLink former = links.put(definition.name(), link);
         if (former != null) {
             former.close();
         }

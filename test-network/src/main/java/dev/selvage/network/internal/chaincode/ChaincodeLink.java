@@ -1,7 +1,6 @@
 package dev.selvage.network.internal.chaincode;
 
 import io.grpc.ManagedChannel;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
@@ -21,7 +20,6 @@ final class ChaincodeLink implements AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration FIRST_RETRY = Duration.ofMillis(100);
     private static final Duration LAST_RETRY = Duration.ofSeconds(2);
-    private static final int LARGEST_MESSAGE = 100 * 1024 * 1024;
 
     private final String name;
     private final String address;
@@ -36,22 +34,17 @@ final class ChaincodeLink implements AutoCloseable {
 
     ChaincodeLink(
             String name,
-            String host,
-            int port,
+            String address,
+            ManagedChannel channel,
             Duration executeTimeout,
             Invocation.Runner callees,
             ScheduledExecutorService timers) {
         this.name = name;
-        this.address = host + ":" + port;
+        this.address = address;
+        this.channel = channel;
         this.executeTimeout = executeTimeout;
         this.callees = callees;
         this.timers = timers;
-        this.channel = NettyChannelBuilder.forAddress(host, port)
-                .usePlaintext()
-                .directExecutor()
-                .maxInboundMessageSize(LARGEST_MESSAGE)
-                .keepAliveTime(1, TimeUnit.MINUTES)
-                .build();
     }
 
     /** Connects in the background, and keeps doing so until closed. */
@@ -63,10 +56,6 @@ final class ChaincodeLink implements AutoCloseable {
         synchronized (this) {
             return current != null && current.usable();
         }
-    }
-
-    String address() {
-        return address;
     }
 
     /** Runs a transaction; when the chaincode is not there, one attempt is made to reach it. */

@@ -22,6 +22,12 @@ final class DerivedState implements Closeable {
     private static final byte[] END = {'e'};
     private static final long SAVE_EVERY_NANOS = 2_000_000_000L;
     private static final int CACHE_MIB = 64;
+    /** Pages that a running simulation may still read are kept at least this long. */
+    private static final int RETENTION_MILLIS = 600_000;
+
+    private static final int COMPACT_EVERY = 15;
+    private static final int FILL_PERCENT = 60;
+    private static final int COMPACT_BYTES = 4 * 1024 * 1024;
 
     private final MVStore store;
     private final MVMap<byte[], byte[]> state;
@@ -30,11 +36,13 @@ final class DerivedState implements Closeable {
     private final MVMap<byte[], byte[]> offsets;
     private final MVMap<byte[], byte[]> hashes;
     private final MVMap<byte[], byte[]> marks;
+    private long saves;
     private long savedAt = System.nanoTime();
     private volatile Snapshot snapshot;
 
     private DerivedState(MVStore store) {
         this.store = store;
+        store.setRetentionTime(RETENTION_MILLIS);
         this.state = open("state");
         this.history = open("history");
         this.transactions = open("transactions");
@@ -157,6 +165,11 @@ final class DerivedState implements Closeable {
 
     private void save() {
         store.commit();
+        if (++saves % COMPACT_EVERY == 0) {
+            store.compact(FILL_PERCENT, COMPACT_BYTES);
+        }
+        // compacting has moved pages: what snapshots look at from now on must not be those that go
+        snapshot = new Snapshot(state, height());
         savedAt = System.nanoTime();
     }
 

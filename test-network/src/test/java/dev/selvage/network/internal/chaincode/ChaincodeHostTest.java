@@ -7,10 +7,14 @@ import com.google.protobuf.ByteString;
 import dev.selvage.network.internal.simulation.Simulation;
 import dev.selvage.network.internal.store.LedgerStore;
 import dev.selvage.network.internal.store.SampleBlocks;
+import dev.selvage.network.org.ChaincodeDefinition;
+import dev.selvage.network.org.HostPort;
+import dev.selvage.network.org.SignaturePolicy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -55,7 +59,7 @@ final class ChaincodeHostTest {
         try (FakeChaincode first = new FakeChaincode("cc", call -> FakeChaincode.success("1"))) {
             port = first.address().port();
         }
-        host.connect("cc", "127.0.0.1", port);
+        connect("cc", new HostPort("127.0.0.1", port));
         assertThatThrownBy(() -> run("cc"))
                 .hasRootCauseInstanceOf(ExecutionFailed.class)
                 .hasMessageContaining("could not launch chaincode cc: connection to 127.0.0.1:" + port + " failed");
@@ -77,7 +81,7 @@ final class ChaincodeHostTest {
             }
             return FakeChaincode.success("again");
         })) {
-            host.connect("cc", "127.0.0.1", chaincode.address().port());
+            connect("cc", chaincode.address());
             CompletableFuture<ChaincodeMessage> lost = start("cc");
             assertThat(running.await(10, TimeUnit.SECONDS)).isTrue();
             chaincode.disconnect();
@@ -101,7 +105,7 @@ final class ChaincodeHostTest {
             latePut.complete(call.ask(ChaincodeMessage.Type.PUT_STATE, ByteString.EMPTY));
             return FakeChaincode.success("");
         })) {
-            host.connect("cc", "127.0.0.1", chaincode.address().port());
+            connect("cc", chaincode.address());
             Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> host.connected("cc"));
             assertThatThrownBy(() -> run("cc")).hasMessageContaining("timeout expired while executing transaction");
             timedOut.countDown();
@@ -122,8 +126,8 @@ final class ChaincodeHostTest {
                             call.invoke("inner:1.0/ch", "f", "arg").getPayload());
                     return Response.parseFrom(answer.getPayload());
                 })) {
-            host.connect("inner", "127.0.0.1", inner.address().port());
-            host.connect("outer", "127.0.0.1", outer.address().port());
+            connect("inner", inner.address());
+            connect("outer", outer.address());
             Simulation simulation = new Simulation("tx", store);
             ChaincodeMessage answer =
                     host.run(invocation("tx", "outer", simulation)).get(10, TimeUnit.SECONDS);
@@ -139,7 +143,7 @@ final class ChaincodeHostTest {
             return FakeChaincode.success(
                     answer.getType() + " " + answer.getPayload().toStringUtf8());
         })) {
-            host.connect("cc", "127.0.0.1", chaincode.address().port());
+            connect("cc", chaincode.address());
             assertThat(payload(run("cc", "cc"))).startsWith("ERROR").contains("exists");
             assertThat(payload(run("cc", "nothing"))).startsWith("ERROR").contains("chaincode nothing not found");
             assertThat(payload(run("cc", "cc/elsewhere")))
@@ -158,7 +162,7 @@ final class ChaincodeHostTest {
             call.put("k", call.txId());
             return FakeChaincode.success(call.txId());
         })) {
-            host.connect("cc", "127.0.0.1", chaincode.address().port());
+            connect("cc", chaincode.address());
             var all = java.util.stream.IntStream.range(0, 50)
                     .mapToObj(i -> host.run(invocation("tx" + i, "cc", new Simulation("tx" + i, store))))
                     .toList();
@@ -166,6 +170,11 @@ final class ChaincodeHostTest {
                 assertThat(payload(all.get(i).get(10, TimeUnit.SECONDS))).isEqualTo("tx" + i);
             }
         }
+    }
+
+    private void connect(String name, HostPort address) {
+        host.connect(new ChaincodeDefinition(
+                name, "1.0", 1, address, SignaturePolicy.parse("OR('EwrMSP.peer')"), Optional.empty()));
     }
 
     private CompletableFuture<ChaincodeMessage> start(String chaincode, String... arguments) {
