@@ -18,6 +18,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -31,6 +32,7 @@ final class FileContentStore implements ContentStore {
     private static final int BUFFER = 64 * 1024;
     private static final long USE_COUNTS_AFTER_MS = 60_000;
     private static final int EVICTED_AT_ONCE = 100;
+    private static final int FAN = 256;
 
     private final Path objects;
     private final Path drafts;
@@ -38,8 +40,7 @@ final class FileContentStore implements ContentStore {
     private final Clock clock;
     private final ContentIndex index;
     private final StoreRoom room;
-    /** Guards names and records together, so that nothing is evicted between its check and its hold. */
-    private final Object names = new Object();
+    private final NameLocks names = new NameLocks();
 
     private FileContentStore(Path folder, ContentLimits limits, Clock clock, ContentIndex index) {
         this.objects = folder.resolve("objects");
@@ -57,12 +58,28 @@ final class FileContentStore implements ContentStore {
             DurableFiles.deleteTree(absolute.resolve("tmp"));
             DurableFiles.makeFolder(absolute.resolve("tmp"));
             DurableFiles.makeFolder(absolute.resolve("objects"));
+            makeFan(absolute.resolve("objects"));
         } catch (IOException e) {
             throw Draft.fault(e);
         }
         var index = ContentIndex.open(absolute.resolve("index.db"));
         index.releaseAll(Retention.IN_FLIGHT);
         return new FileContentStore(absolute, limits, clock, index);
+    }
+
+    /** All 256 folders at once, so that no file is ever put into one whose own name is not durable yet. */
+    private static void makeFan(Path objects) throws IOException {
+        boolean made = false;
+        for (int i = 0; i < FAN; i++) {
+            Path folder = objects.resolve(HexFormat.of().toHexDigits((byte) i));
+            if (!Files.isDirectory(folder)) {
+                Files.createDirectory(folder);
+                made = true;
+            }
+        }
+        if (made) {
+            DurableFiles.syncFolder(objects);
+        }
     }
 
     @Override
@@ -103,25 +120,28 @@ final class FileContentStore implements ContentStore {
     /** Gives a draft its name and records it; nothing may be appended after. */
     Stored publish(Draft draft, Stored stored, Hold hold) {
         draft.seal();
-        synchronized (names) {
+        names.oneName(stored.digest(), () -> {
             try {
-                boolean known = index.item(stored.digest()).isPresent();
-                Path file = name(stored.digest());
-                if (!known || !Files.exists(file)) {
-                    Files.setPosixFilePermissions(draft.file(), PosixFilePermissions.fromString("r--r--r--"));
-                    DurableFiles.makeFolder(file.getParent());
-                    DurableFiles.publish(draft.file(), file);
-                }
-                index.record(stored, hold, clock.millis());
-                if (!known) {
-                    room.recorded(stored.size());
-                }
+                name(draft, stored, hold);
             } catch (IOException e) {
                 throw Draft.fault(e);
             }
-        }
+        });
         trimCache();
         return stored;
+    }
+
+    private void name(Draft draft, Stored stored, Hold hold) throws IOException {
+        boolean known = index.item(stored.digest()).isPresent();
+        Path file = name(stored.digest());
+        if (!known || !Files.exists(file)) {
+            Files.setPosixFilePermissions(draft.file(), PosixFilePermissions.fromString("r--r--r--"));
+            DurableFiles.publish(draft.file(), file);
+        }
+        index.record(stored, hold, clock.millis());
+        if (!known) {
+            room.recorded(stored.size());
+        }
     }
 
     @Override
@@ -180,13 +200,13 @@ final class FileContentStore implements ContentStore {
 
     @Override
     public void hold(Digest digest, Hold hold) {
-        synchronized (names) {
-            Stored stored = require(digest);
-            if (!Files.exists(name(stored.digest()))) {
+        Digest plain = require(digest).digest();
+        names.oneName(plain, () -> {
+            if (index.item(plain).isEmpty() || !Files.exists(name(plain))) {
                 throw unknown(digest);
             }
-            index.hold(stored.digest(), hold);
-        }
+            index.hold(plain, hold);
+        });
     }
 
     @Override
@@ -211,10 +231,9 @@ final class FileContentStore implements ContentStore {
         Set<String> recorded = new HashSet<>();
         for (var item : index.all()) {
             recorded.add(item.digest().hex());
-            synchronized (names) {
-                if (!Files.exists(name(item.digest())) && !dropIfUnheld(item)) {
-                    lost.add(item.digest());
-                }
+            boolean gone = names.allNames(() -> !Files.exists(name(item.digest())) && !dropIfUnheld(item));
+            if (gone) {
+                lost.add(item.digest());
             }
         }
         int strays = removeStrays(recorded);
@@ -238,12 +257,20 @@ final class FileContentStore implements ContentStore {
         return removed;
     }
 
-    private int removeStray(Path file) throws IOException {
+    private int removeStray(Path file) {
         String name = file.getFileName().toString();
-        synchronized (names) {
+        return names.allNames(() -> {
             boolean recordedSince =
                     name.matches("[0-9a-f]{64}") && index.item(new Digest(name)).isPresent();
-            return !recordedSince && Files.deleteIfExists(file) ? 1 : 0;
+            return !recordedSince && deleted(file) ? 1 : 0;
+        });
+    }
+
+    private static boolean deleted(Path file) {
+        try {
+            return Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw Draft.fault(e);
         }
     }
 
@@ -272,11 +299,9 @@ final class FileContentStore implements ContentStore {
                 if (freed >= bytes) {
                     break;
                 }
-                synchronized (names) {
-                    if (dropIfUnheld(item)) {
-                        items++;
-                        freed += item.size();
-                    }
+                if (names.allNames(() -> dropIfUnheld(item))) {
+                    items++;
+                    freed += item.size();
                 }
             }
         }
@@ -290,11 +315,7 @@ final class FileContentStore implements ContentStore {
         }
         index.forget(item.digest());
         room.recorded(-item.size());
-        try {
-            Files.deleteIfExists(name(item.digest()));
-        } catch (IOException e) {
-            throw Draft.fault(e);
-        }
+        deleted(name(item.digest()));
         return true;
     }
 
