@@ -3,6 +3,7 @@ package dev.selvage.agent;
 import dev.selvage.agent.content.ContentLimits;
 import dev.selvage.agent.content.ContentStore;
 import dev.selvage.agent.content.FinishedResults;
+import dev.selvage.agent.control.ControlService;
 import dev.selvage.agent.data.DataCatalogue;
 import dev.selvage.agent.data.RunDirectories;
 import dev.selvage.agent.journal.Journal;
@@ -19,6 +20,7 @@ import dev.selvage.agent.peer.PeerLinks;
 import dev.selvage.agent.peer.PeerServer;
 import dev.selvage.agent.peer.PeerService;
 import dev.selvage.agent.peer.PeerTls;
+import dev.selvage.agent.peer.UserResults;
 import dev.selvage.agent.pipeline.Contract;
 import dev.selvage.agent.pipeline.Engines;
 import dev.selvage.agent.pipeline.PipelineMetrics;
@@ -243,9 +245,11 @@ public final class Agent implements AutoCloseable {
                 threads.fetchers(),
                 this::stop));
         pipeline.caughtUpAt(height);
-        var service =
-                new PeerService(config.node(), new MemberCheck(roots), entitlements, store, FETCHES_SERVED, clock);
-        server = opened(PeerServer.start(config.listen().socketAddress(), tls, roots, service, List.of()));
+        var members = new MemberCheck(roots);
+        var service = new PeerService(config.node(), members, entitlements, store, FETCHES_SERVED, clock);
+        var results = new UserResults(config.node(), members, entitlements, facts, store, links, clock);
+        var control = new ControlService(config.node(), members, new Controls(this), model, catalogue, results, clock);
+        server = opened(PeerServer.start(config.listen().socketAddress(), tls, roots, service, List.of(control)));
         LOG.info(
                 "node {} listens on {} and follows {}",
                 config.node(),

@@ -1,16 +1,19 @@
 package dev.selvage.cli.internal;
 
+import dev.selvage.agent.control.ControlApi;
+import dev.selvage.agent.control.ControlClient;
 import dev.selvage.cli.internal.client.ContractClient;
 import dev.selvage.cli.internal.local.LocalNetwork;
 import dev.selvage.cli.internal.local.NodeKeys;
+import dev.selvage.cli.internal.local.NodeLink;
 import dev.selvage.formats.config.NodeConfig;
-import dev.selvage.formats.config.NodeFile;
 import dev.selvage.model.CanonicalJson;
 import dev.selvage.model.ContractApi;
 import dev.selvage.model.NodeId;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -22,6 +25,8 @@ import picocli.CommandLine.Parameters;
         subcommands = {
             NodeCommand.Start.class,
             NodeCommand.Stop.class,
+            NodeCommand.Status.class,
+            NodeCommand.Reload.class,
             NodeCommand.Register.class,
             NodeCommand.ListAll.class
         })
@@ -72,6 +77,66 @@ final class NodeCommand extends GroupCommand {
                     () -> config.node() + (stopped ? " stopped" : " was not running"));
             return ExitStatus.DONE;
         }
+    }
+
+    @Command(name = "status", description = "Say how a node of this machine is and which engines it has.")
+    static final class Status extends BaseCommand {
+        @Mixin
+        private NodeChoice choice;
+
+        @Override
+        int run(Session session) {
+            var config = choice.config(session);
+            try (var control = NodeLink.open(config, Nodes.owner(session, config))) {
+                var status = control.ask(ControlApi.STATUS, new ControlApi.Nothing(), ControlApi.NodeStatus.class);
+                var engines = engines(control, ControlApi.ENGINES);
+                var answer = CanonicalJson.object();
+                answer.set("node", CanonicalJson.tree(status));
+                answer.set("engines", CanonicalJson.tree(engines));
+                session.answer(answer, () -> state(config, status) + "\n\n" + text(engines));
+            }
+            return ExitStatus.DONE;
+        }
+
+        private static String state(NodeConfig config, ControlApi.NodeStatus status) {
+            return status.node() + "  " + (status.caughtUp() ? "has caught up with" : "reads") + " the ledger, block "
+                    + status.block() + ", listens on " + config.listen() + "\n"
+                    + status.running() + " running, " + status.waiting() + " waiting, " + status.publishing()
+                    + " results on their way" + (status.draining() ? ", draining" : "")
+                    + (status.trouble().isEmpty() ? "" : "\n" + status.trouble());
+        }
+    }
+
+    @Command(name = "reload", description = "Load a node's engine files anew; if one is wrong, nothing changes.")
+    static final class Reload extends BaseCommand {
+        @Mixin
+        private NodeChoice choice;
+
+        @Override
+        int run(Session session) {
+            var config = choice.config(session);
+            try (var control = NodeLink.open(config, Nodes.owner(session, config))) {
+                var engines = engines(control, ControlApi.RELOAD);
+                session.answer(engines, () -> text(engines));
+            }
+            return ExitStatus.DONE;
+        }
+    }
+
+    static List<ControlApi.EngineView> engines(ControlClient control, String function) {
+        return control.askList(function, new ControlApi.Nothing(), ControlApi.EngineView.class);
+    }
+
+    static String text(List<ControlApi.EngineView> engines) {
+        var table = new TextTable("ENGINE", "VERSION", "RUNS", "OPERATIONS");
+        engines.forEach(engine -> table.row(
+                engine.engine(),
+                engine.version(),
+                engine.runs(),
+                engine.operations().stream()
+                        .map(ControlApi.OfferView::operation)
+                        .collect(Collectors.joining(", "))));
+        return table.toString();
     }
 
     @Command(name = "register", description = "Register a node's key; by an admin of its organisation (--profile).")
@@ -133,7 +198,7 @@ final class NodeCommand extends GroupCommand {
         private Path file;
 
         NodeConfig config(Session session) {
-            return NodeFile.read(Nodes.file(session, node, file), session.environment());
+            return Nodes.config(session, node, file);
         }
     }
 }

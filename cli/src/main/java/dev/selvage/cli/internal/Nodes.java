@@ -1,14 +1,64 @@
 package dev.selvage.cli.internal;
 
+import dev.selvage.cli.internal.local.EngineFolder;
+import dev.selvage.formats.config.NodeConfig;
+import dev.selvage.formats.config.NodeFile;
+import dev.selvage.formats.config.Profile;
+import dev.selvage.formats.config.ProfileFile;
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.NodeId;
+import dev.selvage.model.Operation;
 import dev.selvage.model.SelvageException;
+import dev.selvage.model.Suggestion;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.TreeMap;
 
 /** Finds the configuration of a node of this machine. */
 final class Nodes {
     private Nodes() {}
+
+    /**
+     * Who acts as the owner of a node: the profile that was named, else the admin of the node's organisation on the local network, else
+     * the user's own profile.
+     */
+    static Profile owner(Session session, NodeConfig config) {
+        if (!session.profileNamed()) {
+            var msp = config.node().msp();
+            var name = msp.endsWith("MSP") ? msp.substring(0, msp.length() - 3).toLowerCase(Locale.ROOT) : msp;
+            var admin = session.data().profiles().resolve(name + "-admin.yaml");
+            if (Files.exists(admin)) {
+                return ProfileFile.read(admin, session.environment());
+            }
+        }
+        return session.profile();
+    }
+
+    /**
+     * An operation that a node of this machine knows.
+     *
+     * @throws SelvageException NO_ENGINE
+     */
+    static Operation operation(NodeConfig config, String id) {
+        var known = new EngineFolder(config, name -> null).operations();
+        var operation = known.get(id);
+        if (operation == null) {
+            var near = Suggestion.among(id, known.keySet());
+            throw new SelvageException(
+                    ErrorCode.OPERATION_MISMATCH,
+                    config.node() + " does not know the operation \"" + id + "\""
+                            + (near.isEmpty()
+                                    ? "; put its file into " + config.engines().resolve("operations") + "."
+                                    : near));
+        }
+        return operation;
+    }
+
+    /** The configuration, found as {@link #file} says. */
+    static NodeConfig config(Session session, String node, Path file) {
+        return NodeFile.read(file(session, node, file), session.environment());
+    }
 
     /**
      * The configuration file.

@@ -67,6 +67,11 @@ final class Session {
         return new DataFolder(folder.toAbsolutePath().normalize());
     }
 
+    /** Whether the user said which profile. */
+    boolean profileNamed() {
+        return options.profile != null || environment.containsKey("SELVAGE_PROFILE");
+    }
+
     /** The file of {@code --profile}, else the one that {@code network up} writes. */
     Path profileFile() {
         var named = options.profile == null ? environment.get("SELVAGE_PROFILE") : options.profile.toString();

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** Reads tasks from the contract. */
@@ -33,6 +34,23 @@ final class Tasks {
     /** The id as lists print it; commands take it, and any other unique beginning, for the whole. */
     static String shortId(String task) {
         return task.substring(0, Math.min(SHORT_ID, task.length()));
+    }
+
+    /** The shortest beginning of an id, of four digits at least, that no other task shares. */
+    String shortest(String task) {
+        var others = list().stream()
+                .map(ContractApi.TaskSummary::task)
+                .filter(other -> !other.equals(task))
+                .toList();
+        int length = 4;
+        while (length < task.length() && others.stream().anyMatch(startsLike(task, length))) {
+            length++;
+        }
+        return task.substring(0, length);
+    }
+
+    private static Predicate<String> startsLike(String task, int length) {
+        return other -> other.startsWith(task.substring(0, length));
     }
 
     /**

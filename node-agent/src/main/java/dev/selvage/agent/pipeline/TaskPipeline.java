@@ -40,6 +40,8 @@ import org.slf4j.LoggerFactory;
 public final class TaskPipeline {
     private static final Logger LOG = LoggerFactory.getLogger(TaskPipeline.class);
     /** How often what waits for data, grants or room is looked at again. */
+    private static final int LONGEST_VERSION = 128;
+
     private static final long LOOK_AGAIN_MS = 1_000;
 
     private final NodeId self;
@@ -289,9 +291,7 @@ public final class TaskPipeline {
             work.measured.ranSince(started);
             return certifier.certify(
                     assignment,
-                    new EngineId(
-                            choice.engine(),
-                            outcome.foreignVersion().isEmpty() ? lease.version() : outcome.foreignVersion()),
+                    new EngineId(choice.engine(), version(outcome.foreignVersion(), lease.version())),
                     outcome,
                     gathered.reads(),
                     work.measured);
@@ -308,6 +308,13 @@ public final class TaskPipeline {
     }
 
     // ---- what is not the straight way ----
+
+    /** What the record says: the foreign engine's version where it told one, else the engine's, within what the ledger takes. */
+    private static String version(String foreign, String own) {
+        String told = foreign.isEmpty() ? own : foreign;
+        String version = told.isEmpty() ? "unknown" : told;
+        return version.substring(0, Math.min(version.length(), LONGEST_VERSION));
+    }
 
     private void wait(Work work, Waiting reason) {
         boolean ordinary = reason instanceof Waiting.ForRuns

@@ -41,27 +41,31 @@ public final class EngineFolder implements EngineSource {
 
     @Override
     public List<StandardEngine> load(ProcessBook processes) {
-        var drivers = config.engines().resolve("drivers");
-        var settings = new BridgeSettings(
-                config.data().resolve("logs"),
-                Files.isDirectory(drivers) ? Optional.of(drivers) : Optional.empty(),
-                operations(),
-                new ChildListener() {
-                    @Override
-                    public void started(String engine, long pid, Instant start) {
-                        processes.started(engine, pid, start);
-                    }
+        var settings = settings(new ChildListener() {
+            @Override
+            public void started(String engine, long pid, Instant start) {
+                processes.started(engine, pid, start);
+            }
 
-                    @Override
-                    public void ended(String engine, long pid) {
-                        processes.ended(pid);
-                    }
-                },
-                environment);
+            @Override
+            public void ended(String engine, long pid) {
+                processes.ended(pid);
+            }
+        });
         List<StandardEngine> engines = new ArrayList<>();
         engines.add(BuiltinEngine.open(config.data().resolve("kept"), BUILTIN_RUNS));
         engines.addAll(new EngineLoader(settings).loadAll(yamlFiles(config.engines())));
         return engines;
+    }
+
+    private BridgeSettings settings(ChildListener children) {
+        var drivers = config.engines().resolve("drivers");
+        return new BridgeSettings(
+                config.data().resolve("logs"),
+                Files.isDirectory(drivers) ? Optional.of(drivers) : Optional.empty(),
+                operations(),
+                children,
+                environment);
     }
 
     /**

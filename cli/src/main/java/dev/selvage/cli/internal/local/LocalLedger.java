@@ -66,6 +66,11 @@ public final class LocalLedger {
         return organisations.peers();
     }
 
+    /** The organisation of that MSP. */
+    public Organisation organisation(String msp) {
+        return organisations.get(msp);
+    }
+
     /** A client of the ledger's own service; to be closed. */
     public LedgerAdmin admin() {
         var first = organisations().get(0);

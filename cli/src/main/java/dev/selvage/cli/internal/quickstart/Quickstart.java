@@ -1,35 +1,103 @@
 package dev.selvage.cli.internal.quickstart;
 
+import dev.selvage.agent.control.ControlApi;
+import dev.selvage.agent.control.ControlClient;
 import dev.selvage.cli.internal.local.Distribution;
+import dev.selvage.cli.internal.local.LocalLedger;
 import dev.selvage.cli.internal.local.LocalNetwork;
+import dev.selvage.cli.internal.local.NodeLink;
+import dev.selvage.formats.workflow.WorkflowFile;
+import dev.selvage.formats.workflow.WorkflowSource;
+import dev.selvage.network.org.Organisation;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
-/** The quickstart. */
+/** Brings the example nyc-delays up on the local network, from whatever is there already. */
 public final class Quickstart {
+    private static final String DATA = "flights";
+    private static final String OPERATION = "flights.delays/1";
+
     private final Path examples;
     private final LocalNetwork network;
     private final Distribution distribution;
     private final Consumer<String> progress;
+    private final boolean python;
+    private NycEngines engines;
+    private LocalLedger ledger;
 
+    /**
+     * @param examples the folder of the examples
+     * @param progress is told what is being done
+     */
     public Quickstart(Path examples, LocalNetwork network, Distribution distribution, Consumer<String> progress) {
         this.examples = examples;
         this.network = network;
         this.distribution = distribution;
         this.progress = progress;
+        this.python = Python.isThere();
     }
 
-    public void run() {
-        var ledger = network.up(null);
-        progress.accept("ledger up");
-        new NycEngines(examples, network, distribution, Python.isThere()).prepare();
-        progress.accept("engines up");
+    /** Whether LgaMSP's worker is the one in Python. */
+    public boolean python() {
+        return python;
+    }
+
+    /** The example's workflow file. */
+    public WorkflowSource workflow() {
+        return WorkflowFile.read(examples.resolve("nyc-delays/workflow.yaml"));
+    }
+
+    /**
+     * Starts ledger and contract.
+     *
+     * @param shift of the ports; null for what it was before
+     */
+    public LocalLedger startLedger(Integer shift) {
+        ledger = network.up(shift);
+        return ledger;
+    }
+
+    /** Starts engines and nodes, and adds the nodes' data with the grants that the example needs. */
+    public void startNodes() {
+        engines = new NycEngines(examples, network, distribution, python);
+        progress.accept("starting the organisations' engines");
+        engines.prepare();
+        progress.accept("starting the nodes");
         for (var organisation : ledger.organisations()) {
             network.startNode(ledger.nodeConfig(organisation), distribution.engine("nyc-delays"));
         }
         for (var organisation : ledger.organisations()) {
             network.awaitNode(ledger.nodeConfig(organisation));
+            addData(organisation);
         }
-        progress.accept("nodes up");
+    }
+
+    private void addData(Organisation organisation) {
+        var admin = ledger.profile("admin", organisation, LocalLedger.ADMIN);
+        try (var control = NodeLink.open(ledger.nodeConfig(organisation), admin)) {
+            addData(organisation, control);
+        }
+    }
+
+    private void addData(Organisation organisation, ControlClient control) {
+        boolean there = control.askList(ControlApi.DATA, new ControlApi.Nothing(), ControlApi.DataView.class).stream()
+                .anyMatch(set -> set.name().equals(DATA));
+        if (!there) {
+            var airport = LocalLedger.shortName(organisation);
+            boolean isTable = airport.equals("ewr");
+            control.ask(
+                    isTable ? ControlApi.ADD_TABLE : ControlApi.ADD_FILE,
+                    isTable
+                            ? new ControlApi.DataTable(DATA, "h2-ewr", DATA)
+                            : new ControlApi.DataFile(
+                                    DATA, engines.flights(airport).toString(), "text/csv", false),
+                    ControlApi.DataView.class);
+        }
+        var everyone = ledger.organisations().stream().map(Organisation::msp).toList();
+        var digest = workflow().operations().get(OPERATION).digest();
+        control.ask(
+                ControlApi.GRANT,
+                new ControlApi.NewGrant(DATA, OPERATION, digest, everyone, null),
+                ControlApi.GrantView.class);
     }
 }
