@@ -103,7 +103,7 @@ final class NodeCommand extends GroupCommand {
                     + status.block() + ", listens on " + config.listen() + "\n"
                     + status.running() + " running, " + status.waiting() + " waiting, " + status.publishing()
                     + " results on their way" + (status.draining() ? ", draining" : "")
-                    + (status.trouble().isEmpty() ? "" : "\n" + status.trouble());
+                    + (status.trouble() == null || status.trouble().isEmpty() ? "" : "\n" + status.trouble());
         }
     }
 
