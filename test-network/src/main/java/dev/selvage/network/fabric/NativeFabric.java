@@ -91,6 +91,11 @@ public final class NativeFabric implements AutoCloseable {
         return plan.peers().get(msp).address();
     }
 
+    /** Where the first orderer listens. */
+    public HostPort orderer() {
+        return plan.orderers().get(0).address();
+    }
+
     /**
      * How one node is.
      *

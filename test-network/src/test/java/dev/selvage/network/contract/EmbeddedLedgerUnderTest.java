@@ -129,6 +129,11 @@ final class EmbeddedLedgerUnderTest implements LedgerUnderTest {
     }
 
     @Override
+    public HostPort orderer() {
+        return orderer;
+    }
+
+    @Override
     public void restart() {
         process.destroy();
         awaitEnd();

@@ -76,6 +76,11 @@ final class FabricLedgerUnderTest implements LedgerUnderTest {
     }
 
     @Override
+    public HostPort orderer() {
+        return fabric.orderer();
+    }
+
+    @Override
     public void restart() {
         fabric.stop();
         fabric.start();

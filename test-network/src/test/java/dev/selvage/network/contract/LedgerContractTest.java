@@ -22,6 +22,7 @@ public abstract class LedgerContractTest
                 BlockRules,
                 PolicyRules,
                 IdentityRules,
+                PeerCommandRules,
                 DurabilityRules {
     private LedgerUnderTest ledger;
     private TestClient ewr;

@@ -39,6 +39,11 @@ public interface LedgerUnderTest extends AutoCloseable {
     /** Where the organisation's gateway peer listens. It stays the same over restarts. */
     HostPort gateway(String msp);
 
+    /** Where the ordering service listens; only the peer command's rules ask. */
+    default HostPort orderer() {
+        throw new UnsupportedOperationException("this ledger does not tell where its ordering service is");
+    }
+
     /** Stops the ledger as an operator would and starts it again on the same data; the chaincodes go on running. */
     void restart();
 
