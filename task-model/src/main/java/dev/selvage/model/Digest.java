@@ -5,7 +5,6 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.regex.Pattern;
 
 /**
  * A SHA-256, written as 64 lower-case hexadecimal digits.
@@ -16,12 +15,12 @@ public record Digest(@JsonValue String hex) implements Comparable<Digest> {
     /** Bytes of a salt. */
     public static final int SALT_BYTES = 32;
 
-    private static final Pattern HEX = Pattern.compile("[0-9a-f]{64}");
+    private static final int DIGITS = 64;
     private static final byte SALTED = 0x03;
 
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public Digest {
-        if (hex == null || !HEX.matcher(hex).matches()) {
+        if (!Names.isHex(hex, DIGITS)) {
             throw new SelvageException(ErrorCode.REQUEST_INVALID, "A digest is 64 lower-case hexadecimal digits.");
         }
     }

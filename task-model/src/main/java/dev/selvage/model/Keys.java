@@ -1,7 +1,5 @@
 package dev.selvage.model;
 
-import java.util.Locale;
-
 /**
  * The keys of the contract's facts (LEDGER.md, "Keys"): simple strings joined by "/", indexes padded to six digits so that their
  * order as text is their order as numbers.
@@ -174,7 +172,8 @@ public final class Keys {
                     ErrorCode.REQUEST_INVALID,
                     "A part's index is from 0 to " + (Limits.PARTS - 1) + ", not " + index + ".");
         }
-        return String.format(Locale.ROOT, "%06d", index);
+        String digits = Integer.toString(index);
+        return "000000".substring(digits.length()) + digits;
     }
 
     private static String attempt(int attempt) {

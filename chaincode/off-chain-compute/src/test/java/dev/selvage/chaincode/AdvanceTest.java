@@ -324,4 +324,17 @@ class AdvanceTest {
         channel.submit("JfkMSP", success(task, "z", "jfk"));
         assertThat(channel.view(task).state()).isEqualTo(TaskState.SUCCEEDED);
     }
+
+    @Test
+    void more_than_four_mebibytes_are_not_read_in_one_transaction() {
+        String task = channel.create(
+                Flows.flow().allNodes().count("c", 10_000).one("z", "jfk", "c").build(), Flows.nodes());
+        byte[] large = new byte[500];
+        java.util.Arrays.fill(large, (byte) ' ');
+        for (int i = 0; i < 10_000; i++) {
+            channel.ledger.state.put(Keys.done(task, "c", i), new MemoryLedger.Entry(large, 1));
+        }
+
+        assertThat(refusal(() -> channel.advance(Step.open(task, "z")))).isEqualTo(ErrorCode.TRANSACTION_TOO_LARGE);
+    }
 }
