@@ -36,6 +36,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -108,22 +109,24 @@ final class Channel implements AutoCloseable {
         fabric.deploy(ContractApi.CHAINCODE, "1.0", 1, packages, "");
     }
 
-    private HostPort startChaincode(String id, int port) throws IOException {
+    private HostPort startChaincode(String id, int port, String... tls) throws IOException {
         Path log = folder.resolve("chaincode-" + port + ".log");
-        Process chaincode = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-Xmx128m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        ChaincodeMain.class.getName(),
-                        "--address",
-                        "127.0.0.1:" + port,
-                        "--id",
-                        id,
-                        "--clock-skew",
-                        "200")
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx128m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                ChaincodeMain.class.getName(),
+                "--address",
+                "127.0.0.1:" + port,
+                "--id",
+                id,
+                "--clock-skew",
+                "200"));
+        command.addAll(List.of(tls));
+        Process chaincode = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();

@@ -1,11 +1,16 @@
 package dev.selvage.network.fabric;
 
 import dev.selvage.model.CanonicalJson;
+import dev.selvage.model.ErrorCode;
+import dev.selvage.model.SelvageException;
 import dev.selvage.network.org.HostPort;
+import dev.selvage.network.org.IdentityFiles;
+import dev.selvage.network.org.Organisation;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -33,6 +38,28 @@ public final class ChaincodePackage {
         connection.put("address", server.toString());
         connection.put("dial_timeout", "10s");
         connection.put("tls_required", false);
+        return of(label, connection);
+    }
+
+    /**
+     * For a server with mutual TLS: the organisation's peer shows its own TLS certificate and expects one of the organisation's TLS
+     * authority. Fabric keeps the peer's key inside the package, which therefore stays with the organisation.
+     */
+    public static ChaincodePackage mutualTls(String label, HostPort server, Organisation organisation) {
+        IdentityFiles.TlsFiles tls = organisation.identity("peer0").tls();
+        Map<String, Object> connection = new TreeMap<>();
+        connection.put("address", server.toString());
+        connection.put("dial_timeout", "10s");
+        connection.put("tls_required", true);
+        connection.put("client_auth_required", true);
+        try {
+            connection.put("root_cert", Files.readString(tls.roots()));
+            connection.put("client_cert", Files.readString(tls.certificate()));
+            connection.put("client_key", Files.readString(tls.key()));
+        } catch (IOException e) {
+            throw new SelvageException(
+                    ErrorCode.FILE_UNREADABLE, "cannot read the TLS files of peer0 of " + organisation.msp(), e);
+        }
         return of(label, connection);
     }
 

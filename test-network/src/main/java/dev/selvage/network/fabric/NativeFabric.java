@@ -11,6 +11,7 @@ import dev.selvage.network.org.Organisations;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -202,6 +203,9 @@ public final class NativeFabric implements AutoCloseable {
         Path file = plan.folder().resolve("packages").resolve(name + "-" + organisation.domain() + ".tar.gz");
         try {
             Files.createDirectories(file.getParent());
+            Files.deleteIfExists(file);
+            // a package for mutual TLS holds the peer's key
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             Files.write(file, pack.bytes());
         } catch (IOException e) {
             throw new SelvageException(ErrorCode.FILE_UNREADABLE, "cannot write " + file, e);
