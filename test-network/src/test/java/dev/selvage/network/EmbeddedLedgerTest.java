@@ -9,10 +9,14 @@ import dev.selvage.model.SelvageException;
 import dev.selvage.network.contract.TestClient;
 import dev.selvage.network.internal.chaincode.FakeChaincode;
 import dev.selvage.network.org.ChaincodeDefinition;
+import dev.selvage.network.org.IdentityFiles.TlsFiles;
 import dev.selvage.network.org.OrganisationsPlan;
 import dev.selvage.network.org.SignaturePolicy;
 import dev.selvage.network.org.SignedDefinition;
 import io.grpc.Status.Code;
+import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.shaded.io.netty.handler.ssl.ClientAuth;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -177,6 +181,48 @@ final class EmbeddedLedgerTest {
                                 }));
             }
         }
+    }
+
+    @Test
+    void a_chaincode_is_reached_over_mutual_tls_and_one_without_its_files_is_not_kept() throws Exception {
+        try (InProcessLedger ledger = new InProcessLedger(folder)) {
+            TlsFiles server =
+                    ledger.organisations().get("EwrMSP").identity("peer0").tls();
+            TlsFiles client =
+                    ledger.organisations().get("EwrMSP").identity("node1").tls();
+            SslContext tls = GrpcSslContexts.forServer(
+                            server.certificate().toFile(), server.key().toFile())
+                    .trustManager(server.roots().toFile())
+                    .clientAuth(ClientAuth.REQUIRE)
+                    .build();
+            try (FakeChaincode chaincode = new FakeChaincode("assets", tls, call -> FakeChaincode.success("safe"))) {
+                assertRefused(
+                        ErrorCode.FILE_UNREADABLE,
+                        () -> ledger.ledger()
+                                .addChaincode(withTls(ledger, chaincode, folder.resolve("absent"), client)));
+                assertThat(ledger.ledger().status().chaincodes()).isEmpty();
+                ledger.ledger().addChaincode(withTls(ledger, chaincode, client.certificate(), client));
+                ledger.awaitConnected("assets");
+                try (TestClient user = TestClient.connect(ledger, "EwrMSP", "User1")) {
+                    assertThat(user.evaluate("get", "a")).isEqualTo("safe");
+                }
+            }
+        }
+    }
+
+    private static SignedDefinition withTls(
+            InProcessLedger ledger, FakeChaincode chaincode, Path certificate, TlsFiles client) {
+        ChaincodeDefinition.Tls tls = new ChaincodeDefinition.Tls(
+                client.roots().toString(), certificate.toString(), client.key().toString());
+        return SignedDefinition.sign(
+                new ChaincodeDefinition(
+                        "assets",
+                        "1.0",
+                        1,
+                        chaincode.address(),
+                        ledger.organisations().channel().majority(),
+                        Optional.of(tls)),
+                ledger.organisations().get("EwrMSP").signer("Admin"));
     }
 
     @Test

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import dev.selvage.network.org.HostPort;
 import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,6 +12,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -48,13 +50,23 @@ public final class FakeChaincode extends ChaincodeGrpc.ChaincodeImplBase impleme
     }
 
     public FakeChaincode(String name, int port, Script script) {
+        this(name, port, Optional.empty(), script);
+    }
+
+    /** With mutual TLS. */
+    public FakeChaincode(String name, SslContext tls, Script script) {
+        this(name, 0, Optional.of(tls), script);
+    }
+
+    private FakeChaincode(String name, int port, Optional<SslContext> tls, Script script) {
         this.name = name;
         this.script = script;
         try {
-            this.server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
-                    .addService(this)
-                    .build()
-                    .start();
+            NettyServerBuilder builder = NettyServerBuilder.forAddress(
+                            new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+                    .addService(this);
+            tls.ifPresent(builder::sslContext);
+            this.server = builder.build().start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
