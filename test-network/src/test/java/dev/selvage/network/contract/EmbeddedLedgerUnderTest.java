@@ -3,6 +3,7 @@ package dev.selvage.network.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.selvage.model.SelvageException;
+import dev.selvage.network.EmbeddedLedgerMain;
 import dev.selvage.network.LedgerAdmin;
 import dev.selvage.network.LedgerStatus;
 import dev.selvage.network.org.HostPort;
@@ -21,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 
 /** The embedded ledger as a process, with one chaincode process for each deployment. */
@@ -86,9 +88,14 @@ final class EmbeddedLedgerUnderTest implements LedgerUnderTest {
                 "-cp",
                 System.getProperty("java.class.path"),
                 EmbeddedLedgerMain.class.getName(),
+                "--data",
                 folder.toString(),
-                Integer.toString(orderer.port())));
-        peers.values().forEach(peer -> command.add(Integer.toString(peer.port())));
+                "--orderer-port",
+                Integer.toString(orderer.port()),
+                "--ports",
+                peers.values().stream()
+                        .map(peer -> Integer.toString(peer.port()))
+                        .collect(Collectors.joining(","))));
         Path log = folder.resolve("ledger.log");
         try {
             process = new ProcessBuilder(command)

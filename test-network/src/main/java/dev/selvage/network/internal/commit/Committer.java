@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.hyperledger.fabric.protos.common.Block;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +24,7 @@ import org.slf4j.LoggerFactory;
 public final class Committer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
     private static final int QUEUE = 20_000;
+    private static final long MOST_WAITING_BYTES = 128L * 1024 * 1024;
 
     private final LedgerStore store;
     private final BlockValidator validator;
@@ -30,6 +32,7 @@ public final class Committer implements AutoCloseable {
     private final CommitFeed feed;
     private final CommitGate gate;
     private final BlockingQueue<CheckedTransaction> arriving = new ArrayBlockingQueue<>(QUEUE);
+    private final AtomicLong waitingBytes = new AtomicLong();
     private final Thread thread;
     private volatile boolean stopping;
     private volatile boolean broken;
@@ -53,7 +56,15 @@ public final class Committer implements AutoCloseable {
         if (stopping || broken) {
             return false;
         }
-        return gate.drops() || arriving.offer(transaction);
+        int size = transaction.envelope().size();
+        if (gate.drops()) {
+            return true;
+        }
+        if (waitingBytes.addAndGet(size) > MOST_WAITING_BYTES || !arriving.offer(transaction)) {
+            waitingBytes.addAndGet(-size);
+            return false;
+        }
+        return true;
     }
 
     private void run() {
@@ -86,6 +97,7 @@ public final class Committer implements AutoCloseable {
                 next = arriving.poll(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)) {
             batch.add(next);
             bytes += next.envelope().size();
+            waitingBytes.addAndGet(-next.envelope().size());
             if (batch.size() >= limits.transactions() || bytes >= limits.bytes() || stopping) {
                 break;
             }

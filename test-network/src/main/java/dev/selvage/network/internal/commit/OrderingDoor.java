@@ -11,6 +11,9 @@ import org.hyperledger.fabric.protos.peer.TxValidationCode;
  * channel, and takes everything else, valid or not. Thread-safe.
  */
 public final class OrderingDoor {
+    /** AbsoluteMaxBytes of the channel's config block. */
+    private static final int LARGEST_ENVELOPE = 10 * 1024 * 1024;
+
     private final TransactionChecks checks;
     private final AccessRules access;
     private final Committer committer;
@@ -22,6 +25,12 @@ public final class OrderingDoor {
     }
 
     public BroadcastResponse order(Envelope envelope) {
+        if (envelope.getSerializedSize() > LARGEST_ENVELOPE) {
+            return response(
+                    Status.BAD_REQUEST,
+                    "message payload is " + envelope.getSerializedSize() + " bytes and exceeds maximum allowed "
+                            + LARGEST_ENVELOPE + " bytes");
+        }
         CheckedTransaction checked = checks.check(envelope);
         TxValidationCode verdict = checked.verdict();
         if (verdict == TxValidationCode.BAD_PAYLOAD || verdict == TxValidationCode.BAD_COMMON_HEADER) {

@@ -119,6 +119,12 @@ public final class Endorser {
                     + " has been successfully defined on channel " + proposal.channel() + " and try again: chaincode "
                     + proposal.chaincode() + " not found"));
         }
+        if (proposal.input().getIsInit()) {
+            return done(notRun(
+                    proposal,
+                    "invalid invocation: chaincode '" + proposal.chaincode()
+                            + "' does not require initialization but called as init"));
+        }
         return simulate(proposal, deployed.get().version());
     }
 

@@ -43,7 +43,14 @@ final class ConcurrencyLimit implements ServerInterceptor {
                 slot.release();
             }
         };
-        return new SimpleForwardingServerCallListener<>(next.startCall(call, headers)) {
+        ServerCall.Listener<Q> started;
+        try {
+            started = next.startCall(call, headers);
+        } catch (RuntimeException e) {
+            release.run();
+            throw e;
+        }
+        return new SimpleForwardingServerCallListener<>(started) {
             @Override
             public void onCancel() {
                 release.run();
