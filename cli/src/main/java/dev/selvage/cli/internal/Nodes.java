@@ -25,14 +25,22 @@ final class Nodes {
      */
     static Profile owner(Session session, NodeConfig config) {
         if (!session.profileNamed()) {
-            var msp = config.node().msp();
-            var name = msp.endsWith("MSP") ? msp.substring(0, msp.length() - 3).toLowerCase(Locale.ROOT) : msp;
-            var admin = session.data().profiles().resolve(name + "-admin.yaml");
+            var admin =
+                    session.data().profiles().resolve(shortName(config.node().msp()) + "-admin.yaml");
             if (Files.exists(admin)) {
                 return ProfileFile.read(admin, session.environment());
             }
         }
         return session.profile();
+    }
+
+    /** The profile of an organisation's user on the local network; it may not be there. */
+    static Path userProfile(Session session, String msp) {
+        return session.data().profiles().resolve(shortName(msp) + ".yaml");
+    }
+
+    private static String shortName(String msp) {
+        return msp.endsWith("MSP") ? msp.substring(0, msp.length() - 3).toLowerCase(Locale.ROOT) : msp;
     }
 
     /**

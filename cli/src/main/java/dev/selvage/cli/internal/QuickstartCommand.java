@@ -90,13 +90,13 @@ final class QuickstartCommand extends BaseCommand {
         var id = tasks.shortest(created.task());
         lines.say("Workflow " + Workflows.title(workflow) + " deployed, task " + id + "... created (month " + month
                 + ")");
-        var view = new TaskWait(tasks).untilEnd(created.task(), PATIENCE, session::detail);
+        var view = new TaskWait(tasks, new LocalNodes(session)).untilEnd(created.task(), PATIENCE, session::detail);
         lines.say("  " + parts(tasks, view));
         var answer = lines.answer();
         answer.put("task", created.task()).put("state", view.state().toString());
         int status = TaskWait.status(view.state());
         if (status == ExitStatus.DONE) {
-            var results = new Results(contract, tasks).of(view);
+            var results = new Results(contract, tasks, new LocalNodes(session)).of(view);
             answer.put("table", results.get(0).text());
             headline(results.get(0).text(), id, lines);
             int checked = new DigestCheck(contract, tasks, ledger, session).check(view);

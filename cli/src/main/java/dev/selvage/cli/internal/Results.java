@@ -16,10 +16,13 @@ import java.util.List;
 final class Results {
     private final ContractClient contract;
     private final Tasks tasks;
+    private final LocalNodes local;
 
-    Results(ContractClient contract, Tasks tasks) {
+    /** @param local nodes of this machine that the user may ask for bytes which are not on the ledger */
+    Results(ContractClient contract, Tasks tasks, LocalNodes local) {
         this.contract = contract;
         this.tasks = tasks;
+        this.local = local;
     }
 
     /**
@@ -28,7 +31,7 @@ final class Results {
      * @param name as the workflow's results call it
      * @param part {@code merge}, {@code delays[ewr]}
      * @param holder the node that computed it
-     * @param text the bytes, where they are on the ledger and their digest was checked; else null
+     * @param text the bytes, from the ledger or from a node of the user's organisation, their digest checked; null where neither has them
      */
     record Result(
             String name,
@@ -64,9 +67,16 @@ final class Results {
                             output.mediaType(),
                             output.salted(),
                             String.valueOf(result.node()),
-                            onLedger ? text(task, ref, result, output) : null);
+                            onLedger ? text(task, ref, result, output) : held(task, output));
                 })
                 .toList();
+    }
+
+    /** What the user's own organisation may see, from a node of it. */
+    private String held(String task, Facts.OutputFact output) {
+        return local.bytes(task, output.digest())
+                .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
+                .orElse(null);
     }
 
     private String text(String task, Workflow.OutputRef ref, Facts.ResultFact result, Facts.OutputFact output) {

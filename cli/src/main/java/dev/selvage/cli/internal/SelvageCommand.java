@@ -27,6 +27,7 @@ import picocli.CommandLine.ScopeType;
             NodeCommand.class,
             WorkflowCommand.class,
             TaskCommand.class,
+            EngineCommand.class,
             DataCommand.class,
             ExplainCommand.class,
             VersionCommand.class,

@@ -27,7 +27,7 @@ final class TaskResult extends ContractCommand {
                     "The workflow has no result \"" + name + "\""
                             + (near.isEmpty() ? "; it has " + names + "." : near));
         }
-        var results = new Results(contract, tasks)
+        var results = new Results(contract, tasks, new LocalNodes(session))
                 .of(view).stream()
                         .filter(result -> name == null || result.name().equals(name))
                         .toList();

@@ -74,8 +74,8 @@ final class TaskRun extends ContractCommand {
     static int finish(Session session, ContractClient contract, String task, Duration patience)
             throws InterruptedException {
         var tasks = new Tasks(contract);
-        var view = new TaskWait(tasks).untilEnd(task, patience, session::progress);
-        var results = new Results(contract, tasks).of(view);
+        var view = new TaskWait(tasks, new LocalNodes(session)).untilEnd(task, patience, session::progress);
+        var results = new Results(contract, tasks, new LocalNodes(session)).of(view);
         session.answer(
                 CanonicalJson.object()
                         .put("task", task)

@@ -15,10 +15,12 @@ final class TaskWait {
     private static final long PAUSE_MILLIS = 150;
 
     private final Tasks tasks;
+    private final LocalNodes local;
     private final Map<String, ContractApi.SubTaskView> seen = new HashMap<>();
 
-    TaskWait(Tasks tasks) {
+    TaskWait(Tasks tasks, LocalNodes local) {
         this.tasks = tasks;
+        this.local = local;
     }
 
     /**
@@ -67,7 +69,7 @@ final class TaskWait {
 
     private SelvageException stillWaiting(ContractApi.TaskView view, Duration patience) {
         var id = Tasks.shortId(view.task().id());
-        var causes = new Why(tasks).causes(view);
+        var causes = new Why(tasks, local).causes(view);
         var first = causes.isEmpty()
                 ? "its state is " + view.state()
                 : causes.get(0).sentence();

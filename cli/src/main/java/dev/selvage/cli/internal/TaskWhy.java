@@ -14,7 +14,7 @@ final class TaskWhy extends ContractCommand {
     int run(Session session, ContractClient contract) {
         var tasks = new Tasks(contract);
         var view = tasks.view(tasks.resolve(given));
-        var causes = new Why(tasks).causes(view);
+        var causes = new Why(tasks, new LocalNodes(session)).causes(view);
         session.answer(
                 causes,
                 () -> TaskShow.summary(view) + "\n"

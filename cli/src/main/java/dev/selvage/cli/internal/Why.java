@@ -1,5 +1,6 @@
 package dev.selvage.cli.internal;
 
+import dev.selvage.agent.control.ControlApi;
 import dev.selvage.model.ContractApi;
 import dev.selvage.model.Facts;
 import dev.selvage.model.Graph;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -22,17 +24,20 @@ final class Why {
     private static final int MOST = 50;
 
     private final Tasks tasks;
+    private final LocalNodes local;
     private Map<NodeId, ContractApi.NodeView> nodes;
 
-    Why(Tasks tasks) {
+    /** @param local nodes of this machine that the user may ask for their own reasons */
+    Why(Tasks tasks, LocalNodes local) {
         this.tasks = tasks;
+        this.local = local;
     }
 
     /**
      * One reason.
      *
      * @param what what waits: {@code delays[lga]}, or the task
-     * @param kind approval, dependency, node, retry or step
+     * @param kind approval, dependency, node, retry, timer or step, or the code of what a node waits for
      * @param node who is waited for; null for none
      * @param deadline when it gives up, in milliseconds since 1970; null for never
      * @param sentence for a person, without a full stop
@@ -154,6 +159,13 @@ final class Why {
                 node,
                 deadline,
                 what + " waits for " + node + lastSeen(node) + " (accept deadline " + Times.clock(deadline) + ")");
+    }
+
+    private static String told(ControlApi.Wait wait) {
+        boolean waits = wait.code() != null && !wait.code().isEmpty();
+        return waits
+                ? ", which says: " + wait.code() + " " + wait.sentence()
+                : ", which says: " + wait.stage().toLowerCase(Locale.ROOT);
     }
 
     private String lastSeen(NodeId node) {

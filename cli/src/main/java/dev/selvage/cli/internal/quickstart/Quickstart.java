@@ -10,6 +10,7 @@ import dev.selvage.formats.workflow.WorkflowFile;
 import dev.selvage.formats.workflow.WorkflowSource;
 import dev.selvage.network.org.Organisation;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** Brings the example nyc-delays up on the local network, from whatever is there already. */
@@ -64,7 +65,7 @@ public final class Quickstart {
         engines.prepare();
         progress.accept("starting the nodes");
         for (var organisation : ledger.organisations()) {
-            network.startNode(ledger.nodeConfig(organisation), distribution.engine("nyc-delays"));
+            network.startNode(ledger.nodeConfig(organisation), List.of());
         }
         for (var organisation : ledger.organisations()) {
             network.awaitNode(ledger.nodeConfig(organisation));
