@@ -39,7 +39,7 @@ class AgentBenchmark {
             for (Agent agent : agents) {
                 agent.metrics()
                         .lines()
-                        .filter(line -> line.startsWith("selvage_subtask_own") && line.contains("quantile")
+                        .filter(line -> (line.startsWith("selvage_subtask_own") && line.contains("quantile"))
                                 || line.startsWith("selvage_subtask_own_time_seconds_max")
                                 || line.startsWith("selvage_results_per_transaction"))
                         .forEach(System.out::println);

@@ -42,7 +42,7 @@ class AgentCrashTest {
                     agents.get("JfkMSP").kill();
                     agents.put("JfkMSP", AgentProcess.start(config, 40));
                 }
-                channel.awaitEnd(task, Duration.ofSeconds(120));
+                channel.awaitEnd(task, Duration.ofMinutes(2));
                 assertThat(channel.view(task).state()).isEqualTo(TaskState.SUCCEEDED);
                 var ledger = LedgerCount.of(channel, channel.height());
                 assertThat(ledger.results(task))

@@ -153,7 +153,7 @@ final class Channel implements AutoCloseable {
                 throw new IllegalStateException(Files.readString(log));
             }
             try (Socket socket = new Socket()) {
-                socket.connect(new InetSocketAddress("127.0.0.1", port), 200);
+                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 200);
                 return true;
             } catch (IOException notYet) {
                 return false;
@@ -266,9 +266,15 @@ final class Channel implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         while (!parts.isEmpty()) {
-            parts.pop().close();
+            try {
+                parts.pop().close();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (Exception e) {
+                throw new IllegalStateException("a part of the channel did not stop", e);
+            }
         }
     }
 }

@@ -97,7 +97,11 @@ public final class ControlApi {
         }
     }
 
-    /** @param digest null where the engine offers whatever has this id */
+    /**
+     * An operation that an engine offers.
+     *
+     * @param digest null where the engine offers whatever has this id
+     */
     public record OfferView(String operation, Digest digest) {}
 
     /**
@@ -112,14 +116,22 @@ public final class ControlApi {
 
     public record DataName(String name) {}
 
-    /** @param until milliseconds since 1970 UTC; null until revoked */
+    /**
+     * What the owner allows.
+     *
+     * @param until milliseconds since 1970 UTC; null until revoked
+     */
     public record NewGrant(String data, String operation, Digest digest, List<String> creators, Long until) {
         public NewGrant {
             creators = creators == null ? List.of() : List.copyOf(creators);
         }
     }
 
-    /** @param operation null for every one; {@code creator} likewise */
+    /**
+     * Which grants of a data set are taken back.
+     *
+     * @param operation null for every one; {@code creator} likewise
+     */
     public record Revocation(String data, String operation, String creator) {}
 
     /** A data set for lists. */

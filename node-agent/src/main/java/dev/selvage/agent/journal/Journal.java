@@ -257,7 +257,7 @@ public final class Journal implements AutoCloseable {
                     var rows = statement.executeQuery()) {
                 while (rows.next()) {
                     List<RunKey> keys = new ArrayList<>();
-                    for (String text : rows.getString(3).split(" ")) {
+                    for (String text : rows.getString(3).split(" ", -1)) {
                         keys.add(RunKeys.parse(text));
                     }
                     found.add(new SentTransaction(

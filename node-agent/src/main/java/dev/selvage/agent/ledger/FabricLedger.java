@@ -208,12 +208,14 @@ public final class FabricLedger implements Ledger {
     }
 
     private void pause(long millis) {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
         synchronized (pause) {
-            if (closed) {
-                return;
-            }
             try {
-                pause.wait(millis);
+                for (long left = millis;
+                        left > 0 && !closed;
+                        left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())) {
+                    pause.wait(left);
+                }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 closed = true;

@@ -43,9 +43,7 @@ public interface Ledger extends AutoCloseable {
 
     /**
      * Delivers blocks in order, from the given one on, until the ledger is closed or the listener throws. The stream reopens by itself
-     * with growing pauses, at another peer if need be.
-     *
-     * @return only when closed
+     * with growing pauses, at another peer if need be. Returns only when closed.
      */
     void follow(long from, BlockListener listener);
 

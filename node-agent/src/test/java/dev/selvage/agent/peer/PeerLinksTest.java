@@ -35,6 +35,7 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -114,10 +115,14 @@ class PeerLinksTest {
     private PeerServer serve(NodeId node, TestOrganisation organisation, ContentStore store, int streams)
             throws IOException {
         var service = new PeerService(node, new MemberCheck(roots), entitlements, store, streams, clock);
-        var server =
-                PeerServer.start(new InetSocketAddress("127.0.0.1", 0), tls(organisation), roots, service, List.of());
+        var server = PeerServer.start(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                tls(organisation),
+                roots,
+                service,
+                List.of());
         open.push(server);
-        addresses.put(node, new InetSocketAddress("127.0.0.1", server.port()));
+        addresses.put(node, new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
         return server;
     }
 
@@ -138,13 +143,13 @@ class PeerLinksTest {
 
     /** A holder that does what a test says, with a certificate of the organisation. */
     private void misbehave(NodeId node, TestOrganisation organisation, BindableService service) throws IOException {
-        Server server = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
+        Server server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .sslContext(tls(organisation).server(roots.tlsRoots(), true))
                 .addService(service)
                 .build()
                 .start();
         open.push(() -> server.shutdownNow().awaitTermination(5, TimeUnit.SECONDS));
-        addresses.put(node, new InetSocketAddress("127.0.0.1", server.getPort()));
+        addresses.put(node, new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getPort()));
     }
 
     private static byte[] bytes(int size) {
@@ -271,7 +276,7 @@ class PeerLinksTest {
         assertFault(ErrorCode.PEER_UNREACHABLE, () -> links.fetch(ref, INPUT, HOLD, verySoon()))
                 .contains("no address");
         try (var taken = new ServerSocket(0)) {
-            addresses.put(LGA, new InetSocketAddress("127.0.0.1", taken.getLocalPort()));
+            addresses.put(LGA, new InetSocketAddress(InetAddress.getLoopbackAddress(), taken.getLocalPort()));
         }
         assertFault(ErrorCode.PEER_UNREACHABLE, () -> links.fetch(ref, INPUT, HOLD, verySoon()));
     }
