@@ -101,6 +101,23 @@ class ResultsTest {
     }
 
     @Test
+    void a_dependent_that_two_results_of_a_batch_name_is_opened_and_told_once() {
+        String task = channel.create(Flows.flow()
+                .one("a", "ewr")
+                .one("b", "ewr")
+                .one("c", "lga", "a", "b")
+                .build());
+        var endorsed = channel.endorse(
+                "EwrMSP", opening(success(task, "a", "ewr"), "c"), opening(success(task, "b", "ewr"), "c"));
+
+        assertThat(endorsed.facts().stream().filter(LedgerEvent.Ready.class::isInstance))
+                .hasSize(1);
+        assertThat(endorsed.answer(ContractApi.Verdicts.class).items())
+                .extracting(ContractApi.ItemVerdict::opened)
+                .containsExactly(List.of("c"), List.of());
+    }
+
+    @Test
     void a_dependent_that_was_not_named_is_left_to_advance() {
         String task = channel.create(Flows.flow()
                 .one("a", "ewr")
