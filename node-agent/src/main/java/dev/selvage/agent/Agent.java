@@ -247,6 +247,7 @@ public final class Agent implements AutoCloseable {
         pipeline.caughtUpAt(height);
         var members = new MemberCheck(roots);
         var service = new PeerService(config.node(), members, entitlements, store, FETCHES_SERVED, clock);
+        StorageMetrics.register(registry, store, ContentLimits.DEFAULT, service);
         var results = new UserResults(config.node(), members, entitlements, facts, store, links, clock);
         var control = new ControlService(config.node(), members, new Controls(this), model, catalogue, results, clock);
         server = opened(PeerServer.start(config.listen().socketAddress(), tls, roots, service, List.of(control)));

@@ -298,7 +298,7 @@ public final class ReadModel implements AutoCloseable {
                             most);
                     ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    long ended = rows.getLong(8);
+                    Long ended = rows.getObject(8) == null ? null : Long.valueOf(rows.getLong(8));
                     found.add(new ListedTask(
                             rows.getString(1),
                             new Digest(rows.getString(2)),
@@ -307,7 +307,7 @@ public final class ReadModel implements AutoCloseable {
                             rows.getString(5),
                             rows.getString(6),
                             rows.getLong(7),
-                            rows.wasNull() ? null : Long.valueOf(ended)));
+                            ended));
                 }
             }
             return found;
