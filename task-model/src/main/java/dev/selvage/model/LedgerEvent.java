@@ -65,6 +65,7 @@ public record LedgerEvent(int v, List<Entry> facts) {
      * A result was accepted.
      *
      * @param attempt the attempt
+     * @param node who returned it; null when Expire wrote it on the node's behalf, so that nobody waits for a node that is gone
      * @param done whether it decided the part
      */
     public record Result(

@@ -101,6 +101,6 @@ final class Expire {
                                     Math.max(call.at(), ready.notBefore())));
         }
         call.tell(new LedgerEvent.Result(
-                part.task(), part.subTask(), part.index(), part.attempt(), part.role(), node, Outcome.FAILED, !again));
+                part.task(), part.subTask(), part.index(), part.attempt(), part.role(), null, Outcome.FAILED, !again));
     }
 }

@@ -90,7 +90,7 @@ final class Workflows {
                 ErrorCode.VERSION_TAKEN,
                 Map.of("digest", there.digest().hex()),
                 there.name() + " " + there.version() + " is on the ledger with digest "
-                        + there.digest().shortForm() + "..., this one has " + digest.shortForm() + "....");
+                        + there.digest().shortForm() + "..., your file has " + digest.shortForm() + "....");
     }
 
     private static void claimName(Call call, String name) {

@@ -12,6 +12,7 @@ import dev.selvage.model.ContractApi.StepDone;
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.Facts;
 import dev.selvage.model.Keys;
+import dev.selvage.model.LedgerEvent;
 import dev.selvage.model.Outcome;
 import dev.selvage.model.SelvageException;
 import dev.selvage.model.TaskState;
@@ -53,6 +54,16 @@ class ExpireTest {
         assertThat(channel.ledger.state).doesNotContainKey(Keys.todo(Channel.node("EwrMSP"), task, "a"));
         channel.advance(Step.end(task));
         assertThat(channel.end(task).state()).isEqualTo(TaskState.EXPIRED);
+    }
+
+    @Test
+    void the_event_of_an_expiry_names_no_node_so_that_nobody_waits_for_one_that_is_gone() {
+        String task = task(1);
+        channel.ledger.pass(1_000_000);
+        var expiry = channel.ledger.submit(Channel.USER, ContractApi.EXPIRE, List.of(part(task, 1)));
+
+        assertThat(expiry.facts())
+                .containsExactly(new LedgerEvent.Result(task, "a", 0, 1, "ewr", null, Outcome.FAILED, true));
     }
 
     @Test
