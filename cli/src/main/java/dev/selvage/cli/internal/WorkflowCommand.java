@@ -39,7 +39,7 @@ final class WorkflowCommand extends GroupCommand {
             boolean bad = false;
             for (Path file : files) {
                 try {
-                    var source = WorkflowFile.read(file.toAbsolutePath());
+                    var source = WorkflowFile.read(file);
                     good.add(summary(source.workflow()));
                     text.append(describe(file, source)).append('\n');
                 } catch (SelvageException e) {
@@ -78,7 +78,7 @@ final class WorkflowCommand extends GroupCommand {
 
         @Override
         int run(Session session, ContractClient contract) {
-            var source = WorkflowFile.read(file.toAbsolutePath());
+            var source = WorkflowFile.read(file);
             var deployed = deploy(contract, source);
             session.answer(
                     deployed,

@@ -13,11 +13,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Brings the example nyc-delays up on the local network, from whatever is there already. */
+/** Brings an example up on the local network, from whatever is there already. */
 public final class Quickstart {
     private static final String DATA = "flights";
     private static final String OPERATION = "flights.delays/1";
 
+    private final Example example;
     private final Path examples;
     private final LocalNetwork network;
     private final Distribution distribution;
@@ -27,10 +28,17 @@ public final class Quickstart {
     private LocalLedger ledger;
 
     /**
+     * @param example which one
      * @param examples the folder of the examples
      * @param progress is told what is being done
      */
-    public Quickstart(Path examples, LocalNetwork network, Distribution distribution, Consumer<String> progress) {
+    public Quickstart(
+            Example example,
+            Path examples,
+            LocalNetwork network,
+            Distribution distribution,
+            Consumer<String> progress) {
+        this.example = example;
         this.examples = examples;
         this.network = network;
         this.distribution = distribution;
@@ -45,7 +53,7 @@ public final class Quickstart {
 
     /** The example's workflow file. */
     public WorkflowSource workflow() {
-        return WorkflowFile.read(examples.resolve("nyc-delays/workflow.yaml"));
+        return WorkflowFile.read(examples.resolve(example.folder()).resolve("workflow.yaml"));
     }
 
     /**
@@ -70,6 +78,13 @@ public final class Quickstart {
         for (var organisation : ledger.organisations()) {
             network.awaitNode(ledger.nodeConfig(organisation));
             addData(organisation);
+        }
+    }
+
+    /** Puts on the ledger what the example's workflow reads from there. */
+    public void fillLedger() {
+        if (example == Example.NYC_DELAYS_NAMED) {
+            new CarrierNames(examples.resolve("nyc-delays/data/airlines.csv"), network).prepare(ledger);
         }
     }
 
