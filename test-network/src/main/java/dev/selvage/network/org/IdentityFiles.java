@@ -1,6 +1,11 @@
 package dev.selvage.network.org;
 
+import dev.selvage.model.ErrorCode;
+import dev.selvage.model.SelvageException;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
 import java.util.Objects;
 
 /**
@@ -33,6 +38,32 @@ public record IdentityFiles(String msp, String name, Path mspFolder, Path certif
             Objects.requireNonNull(roots);
             Objects.requireNonNull(certificate);
             Objects.requireNonNull(key);
+        }
+
+        /**
+         * Reads the certificate.
+         *
+         * @throws SelvageException FILE_UNREADABLE
+         */
+        public X509Certificate readCertificate() {
+            try {
+                return Pem.readCertificate(certificate);
+            } catch (IOException e) {
+                throw new SelvageException(ErrorCode.FILE_UNREADABLE, "cannot read " + certificate, e);
+            }
+        }
+
+        /**
+         * Reads the private key.
+         *
+         * @throws SelvageException FILE_UNREADABLE
+         */
+        public PrivateKey readKey() {
+            try {
+                return Pem.readPrivateKey(key);
+            } catch (IOException e) {
+                throw new SelvageException(ErrorCode.FILE_UNREADABLE, "cannot read " + key, e);
+            }
         }
     }
 }

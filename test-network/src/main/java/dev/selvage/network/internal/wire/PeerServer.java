@@ -8,6 +8,7 @@ import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -66,8 +67,8 @@ public final class PeerServer implements AutoCloseable {
             throws IOException {
         NettyServerBuilder builder = NettyServerBuilder.forAddress(
                         new InetSocketAddress(address.host(), address.port()))
-                .sslContext(GrpcSslContexts.forServer(
-                                tls.certificate().toFile(), tls.key().toFile())
+                .sslContext(GrpcSslContexts.configure(
+                                SslContextBuilder.forServer(new OneKeyManager(tls.readKey(), tls.readCertificate())))
                         .build())
                 .executor(peer.executor())
                 .maxInboundMessageSize(LARGEST_MESSAGE)
