@@ -29,6 +29,7 @@ import picocli.CommandLine.ScopeType;
             TaskCommand.class,
             EngineCommand.class,
             DataCommand.class,
+            BenchCommand.class,
             ExplainCommand.class,
             VersionCommand.class,
             CompletionCommand.class

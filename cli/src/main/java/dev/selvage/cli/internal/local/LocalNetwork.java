@@ -92,8 +92,17 @@ public final class LocalNetwork {
      * @throws SelvageException PORT_TAKEN, PROCESS_FAILED, CONFIG_INVALID and the ledger's own codes
      */
     public LocalLedger up(Integer shift) {
+        return up(shift, () -> {});
+    }
+
+    /**
+     * As {@link #up(Integer)}.
+     *
+     * @param meanwhile started while the ledger starts: what does not need it
+     */
+    public LocalLedger up(Integer shift, Runnable meanwhile) {
         try (var lock = lock()) {
-            return up(ports(shift));
+            return up(ports(shift), meanwhile);
         }
     }
 
@@ -113,12 +122,13 @@ public final class LocalNetwork {
         return new NetworkPorts(shift);
     }
 
-    private LocalLedger up(NetworkPorts ports) {
-        startLedger(ports);
+    private LocalLedger up(NetworkPorts ports, Runnable meanwhile) {
+        var started = startLedger(ports);
+        startChaincode(ServedChaincode.CONTRACT, ports.chaincode(0));
+        meanwhile.run();
+        started.ifPresent(this::awaitLedger);
         var ledger = LocalLedger.open(data, ports);
-        try (var admin = ledger.admin()) {
-            startChaincode(ledger, admin, ServedChaincode.CONTRACT, ports.chaincode(0));
-        }
+        defineChaincode(ledger, ServedChaincode.CONTRACT, ports.chaincode(0));
         writeProfiles(ledger);
         registerNodes(ledger);
         return ledger;
@@ -136,9 +146,10 @@ public final class LocalNetwork {
         }
     }
 
-    private void startLedger(NetworkPorts ports) {
+    /** Starts the ledger's process; empty when it runs and answers already. */
+    private Optional<Process> startLedger(NetworkPorts ports) {
         if (ledgerStatus().isPresent()) {
-            return;
+            return Optional.empty();
         }
         book.stop(LEDGER, GRACE);
         Map<Integer, String> wanted = new LinkedHashMap<>();
@@ -146,8 +157,8 @@ public final class LocalNetwork {
             wanted.put(ports.peer(i).port(), "an organisation's peer");
         }
         Ports.requireFree(wanted);
-        progress.accept("starting the embedded ledger");
-        var process = launcher.start(new JavaProgram(
+        progress.accept("starting the embedded ledger and its chaincode");
+        return Optional.of(launcher.start(new JavaProgram(
                 LEDGER,
                 ProcessRecord.Kind.LEDGER,
                 distribution.library(),
@@ -157,53 +168,68 @@ public final class LocalNetwork {
                 Map.of(),
                 LEDGER_MEGABYTES,
                 LEDGER,
-                List.copyOf(wanted.keySet())));
+                List.copyOf(wanted.keySet()))));
+    }
+
+    private void awaitLedger(Process process) {
         Waiting.until(
-                () -> process.isAlive()
-                        && Ports.answers(ports.peer(0).port())
-                        && ledgerStatus().isPresent(),
+                () -> Ports.answers(ports().peer(0).port()) && ledgerStatus().isPresent(),
                 () -> process.isAlive() ? null : launcher.ended(LEDGER),
                 START,
                 () -> late("The embedded ledger", LEDGER));
     }
 
-    /** Starts one of the chaincodes that come with Selvage and puts it on the channel. */
-    public void startChaincode(LocalLedger ledger, LedgerAdmin admin, ServedChaincode chaincode, HostPort address) {
+    /** Starts the process of one of the chaincodes that come with Selvage, if it does not run. */
+    private void startChaincode(ServedChaincode chaincode, HostPort address) {
+        var name = chaincode.chaincode();
+        var process = "chaincode-" + name;
+        if (book.running(process).isPresent()) {
+            return;
+        }
+        Ports.requireFree(Map.of(address.port(), "the chaincode " + name));
+        launcher.start(new JavaProgram(
+                process,
+                ProcessRecord.Kind.CHAINCODE,
+                distribution.chaincode(name),
+                chaincode.mainClass(),
+                List.of(),
+                Map.of(),
+                Map.of(
+                        "CHAINCODE_SERVER_ADDRESS", address.toString(),
+                        "CORE_CHAINCODE_ID_NAME", name,
+                        "CORE_PEER_TLS_ENABLED", "false",
+                        "CORE_CHAINCODE_LOGGING_LEVEL", "WARN",
+                        "CORE_CHAINCODE_LOGGING_SHIM", "WARN"),
+                CHAINCODE_MEGABYTES,
+                process,
+                List.of(address.port())));
+    }
+
+    private void defineChaincode(LocalLedger ledger, ServedChaincode chaincode, HostPort address) {
         var name = chaincode.chaincode();
         var process = "chaincode-" + name;
         var organisations = ledger.organisations();
-        admin.addChaincode(
-                name,
-                distribution.build().getProperty("version", "1"),
-                new dev.selvage.network.org.HostPort(address.host(), address.port()),
-                SignaturePolicy.majority(
-                        organisations.stream().map(Organisation::msp).toList()),
-                organisations.get(0).signer(LocalLedger.ADMIN));
-        if (book.running(process).isEmpty()) {
-            Ports.requireFree(Map.of(address.port(), "the chaincode " + name));
-            progress.accept("starting the chaincode " + name);
-            launcher.start(new JavaProgram(
-                    process,
-                    ProcessRecord.Kind.CHAINCODE,
-                    distribution.chaincode(name),
-                    chaincode.mainClass(),
-                    List.of(),
-                    Map.of(),
-                    Map.of(
-                            "CHAINCODE_SERVER_ADDRESS", address.toString(),
-                            "CORE_CHAINCODE_ID_NAME", name,
-                            "CORE_PEER_TLS_ENABLED", "false",
-                            "CORE_CHAINCODE_LOGGING_LEVEL", "WARN",
-                            "CORE_CHAINCODE_LOGGING_SHIM", "WARN"),
-                    CHAINCODE_MEGABYTES,
-                    process,
-                    List.of(address.port())));
+        try (var admin = ledger.admin()) {
+            admin.addChaincode(
+                    name,
+                    distribution.build().getProperty("version", "1"),
+                    new dev.selvage.network.org.HostPort(address.host(), address.port()),
+                    SignaturePolicy.majority(
+                            organisations.stream().map(Organisation::msp).toList()),
+                    organisations.get(0).signer(LocalLedger.ADMIN));
+            Waiting.until(
+                    () -> connected(admin, name),
+                    () -> book.running(process).isPresent() ? null : launcher.ended(process),
+                    START,
+                    () -> late("The chaincode " + name, process));
         }
-        Waiting.until(
-                () -> connected(admin, name),
-                () -> book.running(process).isPresent() ? null : launcher.ended(process),
-                START,
-                () -> late("The chaincode " + name, process));
+    }
+
+    /** Puts the chaincode of the example nyc-delays-named on the channel. */
+    public void addReference(LocalLedger ledger) {
+        var address = ports().chaincode(1);
+        startChaincode(ServedChaincode.REFERENCE, address);
+        defineChaincode(ledger, ServedChaincode.REFERENCE, address);
     }
 
     private static boolean connected(LedgerAdmin admin, String name) {

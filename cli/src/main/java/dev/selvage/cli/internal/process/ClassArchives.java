@@ -6,8 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -20,7 +22,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ClassArchives {
     private static final Logger LOG = LoggerFactory.getLogger(ClassArchives.class);
-    private static final long PATIENCE_SECONDS = 60;
+    private static final long PATIENCE_SECONDS = 120;
 
     private final Path folder;
     private final int javaVersion = Runtime.version().feature();
@@ -59,27 +61,24 @@ public final class ClassArchives {
 
     /** Makes the archives of all programs that have left notes and whose processes have ended. */
     public void make() {
-        List<Process> dumps = new ArrayList<>();
+        Map<String, Process> dumps = new LinkedHashMap<>();
         for (var program : due()) {
             try {
-                dumps.add(start(program));
+                dumps.put(program, start(program));
             } catch (IOException e) {
                 LOG.debug("no archive for {}: {}", program, e.toString());
             }
         }
-        for (var dump : dumps) {
-            try {
-                if (!dump.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                    dump.destroyForcibly();
+        try {
+            for (var dump : dumps.entrySet()) {
+                if (dump.getValue().waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                    publish(dump.getKey());
                 }
-            } catch (InterruptedException e) {
-                dumps.forEach(Process::destroyForcibly);
-                Thread.currentThread().interrupt();
-                return;
             }
-        }
-        for (var program : due()) {
-            publish(program);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            dumps.values().forEach(Process::destroyForcibly);
         }
     }
 
@@ -107,7 +106,7 @@ public final class ClassArchives {
             }
         }
         // notes of lambdas are left out: JDK 17 fails on those of classes that it cannot archive, such as signed ones
-        lines.removeIf(line -> line.startsWith("@"));
+        lines.removeIf(line -> line.startsWith("@") || line.contains("$Proxy"));
         var all = notes(program).resolve("all");
         Files.write(all, lines);
         return new ProcessBuilder(

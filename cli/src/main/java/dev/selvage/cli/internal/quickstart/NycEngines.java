@@ -39,11 +39,15 @@ final class NycEngines {
         this.python = python;
     }
 
-    /** Starts what is not running, loads the database, and puts the engine files into the nodes' folders. */
-    void prepare() {
+    /** Starts the processes that are not running. */
+    void start() {
         startDatabase();
         startService();
         unpack();
+    }
+
+    /** Loads the database and puts the engine files into the nodes' folders. */
+    void prepare() {
         loadDatabase();
         engineFiles();
     }

@@ -21,10 +21,9 @@ public final class Quickstart {
     private final Example example;
     private final Path examples;
     private final LocalNetwork network;
-    private final Distribution distribution;
     private final Consumer<String> progress;
     private final boolean python;
-    private NycEngines engines;
+    private final NycEngines engines;
     private LocalLedger ledger;
 
     /**
@@ -41,9 +40,9 @@ public final class Quickstart {
         this.example = example;
         this.examples = examples;
         this.network = network;
-        this.distribution = distribution;
         this.progress = progress;
         this.python = Python.isThere();
+        this.engines = new NycEngines(examples, network, distribution, python);
     }
 
     /** Whether LgaMSP's worker is the one in Python. */
@@ -62,14 +61,15 @@ public final class Quickstart {
      * @param shift of the ports; null for what it was before
      */
     public LocalLedger startLedger(Integer shift) {
-        ledger = network.up(shift);
+        ledger = network.up(shift, () -> {
+            progress.accept("starting the organisations' engines");
+            engines.start();
+        });
         return ledger;
     }
 
     /** Starts engines and nodes, and adds the nodes' data with the grants that the example needs. */
     public void startNodes() {
-        engines = new NycEngines(examples, network, distribution, python);
-        progress.accept("starting the organisations' engines");
         engines.prepare();
         progress.accept("starting the nodes");
         for (var organisation : ledger.organisations()) {

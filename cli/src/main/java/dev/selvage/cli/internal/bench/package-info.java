@@ -1,0 +1,2 @@
+/** Benchmarks of the whole system on this machine. */
+package dev.selvage.cli.internal.bench;
