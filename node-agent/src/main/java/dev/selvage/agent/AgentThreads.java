@@ -3,7 +3,6 @@ package dev.selvage.agent;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -31,17 +30,21 @@ final class AgentThreads implements AutoCloseable {
         fetchers = Executors.newFixedThreadPool(fetches, named("fetch"));
     }
 
-    ScheduledExecutorService conductor() {
-        return conductor;
+    /** Repeats work on the conductor's thread, with that pause in between, at once for the first time. */
+    void every(long millis, Runnable work) {
+        var timer = conductor.scheduleWithFixedDelay(guarded(work), 0, millis, TimeUnit.MILLISECONDS);
+        if (timer.isCancelled()) {
+            LOG.debug("the agent stops, nothing is repeated any more");
+        }
     }
 
     ExecutorService fetchers() {
         return fetchers;
     }
 
-    /** Takes work in the order given; once closed it drops it. */
-    void conduct(Runnable work) {
-        execute(conductor, work);
+    /** Takes work in the order given; once closed it drops it, and says so. */
+    boolean conduct(Runnable work) {
+        return execute(conductor, work);
     }
 
     void work(Runnable work) {
@@ -52,18 +55,24 @@ final class AgentThreads implements AutoCloseable {
         execute(io, work);
     }
 
-    private static void execute(ExecutorService executor, Runnable work) {
+    private static boolean execute(ExecutorService executor, Runnable work) {
         try {
-            executor.execute(() -> {
-                try {
-                    work.run();
-                } catch (RuntimeException e) {
-                    LOG.error("a step of the agent failed", e);
-                }
-            });
+            executor.execute(guarded(work));
+            return true;
         } catch (RejectedExecutionException closed) {
             LOG.debug("the agent stops, a step is left to its next start");
+            return false;
         }
+    }
+
+    private static Runnable guarded(Runnable work) {
+        return () -> {
+            try {
+                work.run();
+            } catch (RuntimeException e) {
+                LOG.error("a step of the agent failed", e);
+            }
+        };
     }
 
     @Override

@@ -22,10 +22,10 @@ final class Controls implements NodeControl {
     @Override
     public NodeStatus status() {
         return agent.asked(pipeline -> {
-            var load = agent.scheduler().load();
+            var load = agent.parts().scheduler().load();
             var publishing = pipeline.publishing();
             return new NodeStatus(
-                    agent.config().node(),
+                    agent.parts().config().node(),
                     pipeline.isCaughtUp(),
                     pipeline.block(),
                     agent.trouble(),
@@ -36,7 +36,7 @@ final class Controls implements NodeControl {
                     publishing.transactions(),
                     load.free().cpus(),
                     load.free().memory(),
-                    agent.scheduler().engines().engines().size());
+                    agent.parts().scheduler().engines().engines().size());
         });
     }
 
@@ -55,7 +55,7 @@ final class Controls implements NodeControl {
 
     @Override
     public List<EngineView> engines() {
-        return agent.scheduler().engines().engines().stream()
+        return agent.parts().scheduler().engines().engines().stream()
                 .map(Controls::view)
                 .toList();
     }
@@ -78,7 +78,7 @@ final class Controls implements NodeControl {
 
     @Override
     public void drain(boolean on) {
-        agent.scheduler().drain(on);
+        agent.parts().scheduler().drain(on);
         agent.changed();
     }
 
@@ -94,7 +94,8 @@ final class Controls implements NodeControl {
 
     @Override
     public TableProbe tables() {
-        return (engine, table) -> agent.engines()
+        return (engine, table) -> agent.parts()
+                .engines()
                 .find(engine)
                 .map(found -> found.table(table))
                 .map(state -> new TableProbe.TableState(state.rows(), state.version()))

@@ -2,6 +2,7 @@ package dev.selvage.agent.pipeline;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.selvage.agent.ledger.Ledger;
+import dev.selvage.engine.RunKey;
 import dev.selvage.model.CanonicalJson;
 import dev.selvage.model.ContractApi;
 import dev.selvage.model.ContractApi.Deployment;
@@ -41,6 +42,11 @@ public final class Contract {
         return json.isEmpty() || json.equals("null")
                 ? Optional.empty()
                 : Optional.of(CanonicalJson.read(json, ResultFact.class));
+    }
+
+    /** The result of a run's attempt, if there is one. */
+    public Optional<ResultFact> result(RunKey key) {
+        return result(new Part(key.task(), key.subTask(), key.part(), key.attempt(), key.role()));
     }
 
     /** All results of a sub-task, of all attempts. */

@@ -1,8 +1,10 @@
 package dev.selvage.agent.pipeline;
 
 import dev.selvage.engine.EngineDescription;
+import dev.selvage.engine.EngineOutcome;
 import dev.selvage.engine.StandardEngine;
 import dev.selvage.model.ErrorCode;
+import dev.selvage.model.Facts.EngineId;
 import dev.selvage.model.SelvageException;
 import dev.selvage.scheduler.EngineRegistry;
 import java.util.ArrayList;
@@ -11,10 +13,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The node's engines by name. One that a reload replaced is closed when its last run is over. Thread-safe. */
 public final class Engines implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Engines.class);
+    private static final int LONGEST_VERSION = 128;
+
     private Map<String, Held> engines = Map.of();
+    private List<StandardEngine> silent = List.of();
 
     private static final class Held {
         private final StandardEngine engine;
@@ -40,9 +48,12 @@ public final class Engines implements AutoCloseable {
             return held.engine;
         }
 
-        /** The version that the engine told when it was loaded. */
-        String version() {
-            return held.description.version();
+        /** What ran: the foreign engine's version where it told one, else the engine's, within what the ledger takes. */
+        EngineId ranAs(EngineOutcome outcome) {
+            String told = outcome.foreignVersion().isEmpty() ? held.description.version() : outcome.foreignVersion();
+            String version = told.isEmpty() ? "unknown" : told;
+            return new EngineId(
+                    held.description.engine(), version.substring(0, Math.min(version.length(), LONGEST_VERSION)));
         }
 
         @Override
@@ -58,18 +69,24 @@ public final class Engines implements AutoCloseable {
     }
 
     /**
-     * Replaces the engines.
+     * Replaces the engines. One that does not answer is left out, and asked again by {@link #askSilent}.
      *
      * @return the registry for the scheduler
      * @throws SelvageException ENGINE_TWICE; then nothing has changed
      */
     public EngineRegistry replace(Collection<? extends StandardEngine> all) {
         List<EngineDescription> descriptions = new ArrayList<>();
+        List<StandardEngine> unanswered = new ArrayList<>();
         Map<String, Held> byName = new LinkedHashMap<>();
         for (StandardEngine engine : all) {
-            var description = engine.describe();
-            descriptions.add(description);
-            byName.put(description.engine(), new Held(engine, description));
+            try {
+                var description = engine.describe();
+                descriptions.add(description);
+                byName.put(description.engine(), new Held(engine, description));
+            } catch (SelvageException e) {
+                LOG.warn("an engine does not answer and is asked again later: {}", e.getMessage());
+                unanswered.add(engine);
+            }
         }
         EngineRegistry registry = EngineRegistry.of(descriptions);
         List<StandardEngine> idle = new ArrayList<>();
@@ -84,10 +101,27 @@ public final class Engines implements AutoCloseable {
                     byName.replaceAll((name, now) -> now.engine == before.engine ? before : now);
                 }
             }
+            silent.stream().filter(engine -> !all.contains(engine)).forEach(idle::add);
+            silent = List.copyOf(unanswered);
             engines = Map.copyOf(byName);
         }
         idle.forEach(StandardEngine::close);
         return registry;
+    }
+
+    /** Asks engines again that did not answer; the registry when one of them does now. Blocks. */
+    public Optional<EngineRegistry> askSilent() {
+        List<StandardEngine> all = new ArrayList<>();
+        synchronized (this) {
+            if (silent.isEmpty()) {
+                return Optional.empty();
+            }
+            engines.values().forEach(held -> all.add(held.engine));
+            all.addAll(silent);
+        }
+        int before = all.size() - silent.size();
+        EngineRegistry registry = replace(all);
+        return registry.engines().size() > before ? Optional.of(registry) : Optional.empty();
     }
 
     /** The engine of that name for a run. */
@@ -107,11 +141,13 @@ public final class Engines implements AutoCloseable {
     /** Closes all engines, whatever runs. */
     @Override
     public void close() {
-        List<Held> open;
+        List<StandardEngine> open = new ArrayList<>();
         synchronized (this) {
-            open = List.copyOf(engines.values());
+            engines.values().forEach(held -> open.add(held.engine));
+            open.addAll(silent);
             engines = Map.of();
+            silent = List.of();
         }
-        open.forEach(held -> held.engine.close());
+        open.forEach(StandardEngine::close);
     }
 }

@@ -4,6 +4,7 @@ import dev.selvage.agent.journal.Checkpoint;
 import dev.selvage.agent.journal.Journal;
 import dev.selvage.agent.journal.Noted;
 import dev.selvage.agent.ledger.LedgerBlock;
+import dev.selvage.engine.RunKey;
 import dev.selvage.model.ContractApi;
 import dev.selvage.model.Digest;
 import dev.selvage.model.ErrorCode;
@@ -60,7 +61,26 @@ final class LedgerEvents {
      * @param facts of the followed contract, in ledger order
      * @param codes validation codes by transaction, of this node's own
      */
-    record News(Checkpoint checkpoint, List<Noted> facts, Map<String, String> codes) {}
+    record News(Checkpoint checkpoint, List<Noted> facts, Map<String, String> codes) {
+        /** Attempts that have a result now. */
+        List<RunKey> results() {
+            List<RunKey> keys = new ArrayList<>();
+            facts.forEach(fact -> {
+                if (fact.entry() instanceof LedgerEvent.Result r) {
+                    keys.add(new RunKey(r.task(), r.subTask(), r.index(), r.attempt(), r.role()));
+                }
+            });
+            return keys;
+        }
+
+        /** Tasks that ended. */
+        List<String> ended() {
+            return facts.stream()
+                    .filter(fact -> fact.entry() instanceof LedgerEvent.End)
+                    .map(Noted::task)
+                    .toList();
+        }
+    }
 
     /**
      * Reads a block; empty when it has been taken already.

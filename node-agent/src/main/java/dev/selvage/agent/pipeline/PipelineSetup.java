@@ -51,13 +51,13 @@ public record PipelineSetup(
         ExecutorService fetchers,
         Consumer<SelvageException> stop) {
 
-    Stages stages(LedgerEvents events) {
+    Stages stages() {
         var contract = new Contract(ledger);
         var times = new CommitTimes();
         var deployments = new Deployments(contract, journal);
         return new Stages(
                 self,
-                events,
+                new LedgerEvents(self, creator, journal),
                 new TaskLoader(self, contract, deployments, journal, conductor, calls),
                 scheduler,
                 engines,

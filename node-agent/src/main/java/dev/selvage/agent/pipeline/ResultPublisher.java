@@ -90,8 +90,6 @@ final class ResultPublisher {
         this.stop = stop;
     }
 
-    private record Queued(CertifiedResult result, long since, boolean bare) {}
-
     private record Delayed(List<Queued> items, long due, long pause) {}
 
     private static final class Flight {
@@ -134,7 +132,7 @@ final class ResultPublisher {
         List<RunKey> parts = new ArrayList<>();
         flights.values().forEach(flight -> {
             LOG.info("tx={} of before the start is sent again", flight.transaction.txid());
-            flight.items.forEach(item -> parts.add(item.result.key()));
+            flight.items.forEach(item -> parts.add(item.result().key()));
             io.execute(() -> submit(flight.transaction));
         });
         return parts;
@@ -155,8 +153,9 @@ final class ResultPublisher {
         slots--;
         List<ResultItem> payload = new ArrayList<>();
         for (Queued item : items) {
-            item.result.measured().endorses(System.nanoTime() - item.since);
-            payload.add(item.bare ? item.result.item() : withOpens(item.result.item()));
+            item.result().measured().endorses(System.nanoTime() - item.since());
+            payload.add(
+                    item.bare() ? item.result().item() : withOpens(item.result().item()));
         }
         io.execute(() -> endorse(items, payload, pause));
     }
@@ -194,7 +193,7 @@ final class ResultPublisher {
             }
             journal.sent(new SentTransaction(
                     endorsed.transaction(),
-                    items.stream().map(item -> item.result.key()).toList(),
+                    items.stream().map(item -> item.result().key()).toList(),
                     clock.millis()));
             conductor.execute(() -> flights.put(
                     endorsed.transaction().txid(),
@@ -209,7 +208,7 @@ final class ResultPublisher {
         var list = CanonicalJson.read(answer, Verdicts.class).items();
         Map<RunKey, Verdict> verdicts = new HashMap<>();
         for (int i = 0; i < items.size() && i < list.size(); i++) {
-            verdicts.put(items.get(i).result.key(), list.get(i).verdict());
+            verdicts.put(items.get(i).result().key(), list.get(i).verdict());
         }
         return verdicts;
     }
@@ -229,12 +228,16 @@ final class ResultPublisher {
         slots++;
         Map<RunKey, String> settled = new HashMap<>();
         for (Queued item : items) {
-            Verdict verdict = verdicts.getOrDefault(item.result.key(), Verdict.ACCEPTED);
+            Verdict verdict = verdicts.getOrDefault(item.result().key(), Verdict.ACCEPTED);
             if (verdict == Verdict.ACCEPTED) {
                 queue.addFirst(item);
             } else {
-                LOG.info("task={} run={} {}", item.result.key().task(), item.result.key(), verdict);
-                settled.put(item.result.key(), verdict == Verdict.CONFLICT ? Verdict.ADOPTED.name() : verdict.name());
+                LOG.info(
+                        "task={} run={} {}",
+                        item.result().key().task(),
+                        item.result().key(),
+                        verdict);
+                settled.put(item.result().key(), verdict == Verdict.CONFLICT ? Verdict.ADOPTED.name() : verdict.name());
             }
         }
         journal.settled(settled);
@@ -249,7 +252,7 @@ final class ResultPublisher {
             case SUBMIT_BARE ->
                 dispatch(
                         items.stream()
-                                .map(item -> new Queued(item.result, item.since, true))
+                                .map(item -> new Queued(item.result(), item.since(), true))
                                 .toList(),
                         pause);
             case SPLIT, SET_ASIDE, ADOPT -> {
@@ -258,7 +261,7 @@ final class ResultPublisher {
                     dispatch(List.copyOf(items.subList(0, half)), pause);
                     dispatch(List.copyOf(items.subList(half, items.size())), pause);
                 } else {
-                    setAside(items.get(0).result.key(), fault.code().name(), fault);
+                    setAside(items.get(0).result().key(), fault.code().name(), fault);
                 }
             }
             case ENDORSE_AGAIN, WAIT ->
@@ -286,9 +289,9 @@ final class ResultPublisher {
             }
             if (code.equals(LedgerBlock.VALID)) {
                 flight.items.forEach(item -> settled.put(
-                        item.result.key(),
+                        item.result().key(),
                         flight.verdicts
-                                .getOrDefault(item.result.key(), Verdict.ACCEPTED)
+                                .getOrDefault(item.result().key(), Verdict.ACCEPTED)
                                 .name()));
                 accepted.addAll(flight.items);
                 times.add(now - flight.first);
@@ -305,7 +308,8 @@ final class ResultPublisher {
                         stop.accept(new SelvageException(
                                 dev.selvage.model.ErrorCode.IDENTITY_INVALID,
                                 "The ledger found transaction " + txid + " invalid: " + code + "."));
-                    default -> flight.items.forEach(item -> settled.put(item.result.key(), code));
+                    default ->
+                        flight.items.forEach(item -> settled.put(item.result().key(), code));
                 }
             }
             flights.remove(txid);
@@ -315,52 +319,26 @@ final class ResultPublisher {
         return new Codes(closed, settled, reopened, accepted, System.nanoTime());
     }
 
-    /** The outcome of {@link #onCodes}. */
-    static final class Codes {
-        final List<String> closed;
-        final Map<RunKey, String> settled;
-        private final List<Queued> reopened;
-        private final List<Queued> accepted;
-        private final long seen;
-
-        Codes(
-                List<String> closed,
-                Map<RunKey, String> settled,
-                List<Queued> reopened,
-                List<Queued> accepted,
-                long seen) {
-            this.closed = closed;
-            this.settled = settled;
-            this.reopened = reopened;
-            this.accepted = accepted;
-            this.seen = seen;
-        }
-
-        List<RunKey> reopened() {
-            return reopened.stream().map(item -> item.result.key()).toList();
-        }
-    }
-
     /** The block is journalled. */
     void afterBlock(Codes codes) {
-        long took = System.nanoTime() - codes.seen;
-        codes.accepted.forEach(item -> metrics.ownTime(item.result.measured(), took));
-        queue.addAll(codes.reopened);
+        long took = System.nanoTime() - codes.seen();
+        codes.accepted().forEach(item -> metrics.ownTime(item.result().measured(), took));
+        queue.addAll(codes.reopened());
         pump();
     }
 
     /** The ledger has a result of this part already. */
     void drop(RunKey key) {
-        queue.removeIf(item -> item.result.key().equals(key));
+        queue.removeIf(item -> item.result().key().equals(key));
     }
 
     /** A task has ended: what waits of it is dropped, what is in flight is left to the stream. */
     void ended(String task) {
         Map<RunKey, String> settled = new HashMap<>();
         queue.removeIf(item -> {
-            boolean gone = item.result.key().task().equals(task);
+            boolean gone = item.result().key().task().equals(task);
             if (gone) {
-                settled.put(item.result.key(), Verdict.ENDED.name());
+                settled.put(item.result().key(), Verdict.ENDED.name());
             }
             return gone;
         });

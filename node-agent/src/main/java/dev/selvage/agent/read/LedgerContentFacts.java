@@ -31,7 +31,11 @@ public final class LedgerContentFacts implements ContentFacts {
     /** A task with its workflow. */
     public record Known(TaskFact task, Workflow workflow) {}
 
-    /** @param tasks reads a task from the ledger; may throw */
+    /**
+     * Content facts of a read model.
+     *
+     * @param tasks reads a task from the ledger; may throw
+     */
     public LedgerContentFacts(ReadModel model, Function<String, Known> tasks) {
         this.model = model;
         this.tasks = tasks;
