@@ -93,7 +93,10 @@ final class Child {
         Daemons.named("engine-" + engine + "-out").newThread(() -> read(events)).start();
     }
 
-    /** Writes a message. A process that is gone is told of by {@link Events#ended}, not here. */
+    /**
+     * Writes a message, and waits for as long as the process does not read it; {@link #end} ends the wait. A process that is gone is
+     * told of by {@link Events#ended}, not here.
+     */
     void send(ToEngine message) {
         var line = (EnvelopeJson.line(message) + "\n").getBytes(StandardCharsets.UTF_8);
         OutputStream in = process.getOutputStream();
@@ -116,9 +119,9 @@ final class Child {
         }
     }
 
-    /** Says that no message will come, and ends what is still there after a while. */
+    /** Says that no message will come, and ends what is still there after a while, even if it has not read all that it was sent. */
     void finish(long millis) {
-        finish();
+        Daemons.named("engine-" + engine + "-in").newThread(this::finish).start();
         try {
             process.waitFor(millis, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {

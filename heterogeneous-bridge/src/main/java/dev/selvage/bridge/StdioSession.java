@@ -53,6 +53,9 @@ final class StdioSession implements Child.Events {
         private final OpenRun run;
         private boolean accepted;
         private volatile EngineFailure stopped;
+        private volatile Duration grace = Duration.ZERO;
+        /** Whether the engine has been told to start: only then can it be told to stop. */
+        private volatile boolean sent;
 
         Talk(OpenRun run) {
             this.run = run;
@@ -135,42 +138,55 @@ final class StdioSession implements Child.Events {
                 limit.toMillis(),
                 TimeUnit.MILLISECONDS);
         run.outcome().thenAccept(done -> deadline.cancel(false)).exceptionally(never -> null);
+        // before the message, which waits for as long as the engine does not read it
+        run.onCancel((reason, grace) -> later(() ->
+                stop(talk, EngineFailure.of(ErrorCode.CANCELLED, "The run was cancelled: " + reason + "."), grace)));
         child.send(ToEngine.newBuilder()
                 .setKey(Envelopes.key(run.key()))
                 .setStart(Envelopes.start(request, resume, foreignId))
                 .build());
+        talk.sent = true;
         if (oneShot) {
             child.finish();
+        } else if (talk.stopped != null) {
+            sendCancel(talk);
         }
-        run.onCancel((reason, grace) -> later(() ->
-                stop(talk, EngineFailure.of(ErrorCode.CANCELLED, "The run was cancelled: " + reason + "."), grace)));
     }
 
-    /** Asks the engine to end a run; when the grace is over it is ended, with its process. */
+    /**
+     * Asks the engine to end a run; when the grace is over it is ended, with its process. That is arranged first, since an engine that
+     * reads nothing does not take the message either.
+     */
     private void stop(Talk talk, EngineFailure why, Duration grace) {
         var run = talk.run;
         if (run.outcome().isDone() || talk.stopped != null) {
             return;
         }
+        talk.grace = grace;
         talk.stopped = why;
-        if (!oneShot) {
-            child.send(ToEngine.newBuilder()
-                    .setKey(Envelopes.key(run.key()))
-                    .setCancel(Cancel.newBuilder().setReason(why.message()).setGraceMs(grace.toMillis()))
-                    .build());
-        }
         var last = timer.schedule(
                 () -> later(() -> {
                     if (!run.outcome().isDone()) {
                         talks.remove(run.key());
-                        run.fail(why);
+                        // the process first, so that the next run does not get the one that hangs
                         child.end(EngineFailure.of(
                                 ErrorCode.ENGINE_DIED, engine + " was ended because another of its runs hung."));
+                        run.fail(why);
                     }
                 }),
                 oneShot ? 0 : grace.toMillis(),
                 TimeUnit.MILLISECONDS);
         run.outcome().thenAccept(done -> last.cancel(false)).exceptionally(never -> null);
+        if (!oneShot && talk.sent) {
+            sendCancel(talk);
+        }
+    }
+
+    private void sendCancel(Talk talk) {
+        child.send(ToEngine.newBuilder()
+                .setKey(Envelopes.key(talk.run.key()))
+                .setCancel(Cancel.newBuilder().setReason(talk.stopped.message()).setGraceMs(talk.grace.toMillis()))
+                .build());
     }
 
     private void later(Runnable action) {

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.selvage.engine.EngineConformance;
 import dev.selvage.engine.EngineListener;
 import dev.selvage.engine.EngineOutcome;
+import dev.selvage.engine.EngineRequest;
 import dev.selvage.engine.StandardEngine;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -137,6 +138,43 @@ class StdioTransportTest {
             assertThat(Samples.await(run)).isEqualTo("ENGINE_TIMEOUT worker-lga did not finish within 3s.");
             await().until(() -> !sleep.isAlive() && ProcessHandle.of(pid).isEmpty());
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void a_worker_that_does_not_read_is_ended_and_the_next_run_gets_another(boolean cancelled) throws Exception {
+        try (var engine = java("deaf-once", "mode: worker", "runs: 1")) {
+            engine.describe();
+            var run = engine.run(
+                    large(Samples.request(directory, 0, cancelled ? LIMIT : Duration.ofMillis(200), Samples.flights())),
+                    EngineListener.NONE);
+            if (cancelled) {
+                // its input lies there: it is being sent
+                await().atMost(LIMIT)
+                        .until(() -> Files.exists(
+                                directory.resolve("run0").resolve("inputs").resolve("1")));
+                run.cancel("not needed", Duration.ofMillis(50));
+            }
+            assertThat(Samples.await(run))
+                    .isEqualTo(
+                            cancelled
+                                    ? "CANCELLED The run was cancelled: not needed."
+                                    : "ENGINE_TIMEOUT worker-lga did not finish within 200ms.");
+            assertThat(outcome(engine, 1, LIMIT)).isEqualTo(Samples.TABLE);
+            assertThat(children).hasSize(2);
+        }
+    }
+
+    /** With arguments that no pipe holds. */
+    private static EngineRequest large(EngineRequest request) {
+        return new EngineRequest(
+                request.key(),
+                request.operation(),
+                "{\"month\":7,\"note\":\"" + "x".repeat(200 << 10) + "\"}",
+                request.inputs(),
+                request.limits(),
+                request.directory(),
+                request.traceparent());
     }
 
     @Test

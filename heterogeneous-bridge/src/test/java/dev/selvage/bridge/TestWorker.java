@@ -4,11 +4,14 @@ import dev.selvage.engine.EnvelopeJson;
 import dev.selvage.engine.Envelopes;
 import dev.selvage.engine.RunContext;
 import dev.selvage.engine.StdioWorker;
+import dev.selvage.engine.v1.Description;
 import dev.selvage.engine.v1.FromEngine;
+import dev.selvage.engine.v1.OfferedOperation;
 import dev.selvage.engine.v1.Progress;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -27,9 +30,25 @@ public final class TestWorker {
                 System.err.println("no licence");
                 System.exit(3);
             }
+            case "deaf-once" -> {
+                if (Path.of("deaf").toFile().createNewFile()) {
+                    sayHello(stdout);
+                    new CountDownLatch(1).await();
+                }
+            }
             default -> {}
         }
         StdioWorker.serve("worker", "7.1", Map.of("flights.delays/1", context -> run(args[0], context, stdout)));
+    }
+
+    private static void sayHello(PrintStream stdout) {
+        stdout.println(EnvelopeJson.line(FromEngine.newBuilder()
+                .setDescription(Description.newBuilder()
+                        .setEngine("worker")
+                        .setVersion("7.1")
+                        .setInstance("deaf")
+                        .addOperations(OfferedOperation.newBuilder().setId("flights.delays/1")))));
+        stdout.flush();
     }
 
     private static void run(String how, RunContext context, PrintStream stdout) throws Exception {
