@@ -3,7 +3,6 @@ package dev.selvage.cli.internal.quickstart;
 import dev.selvage.cli.internal.client.ContractClient;
 import dev.selvage.cli.internal.local.LocalLedger;
 import dev.selvage.cli.internal.local.LocalNetwork;
-import dev.selvage.cli.internal.local.ServedChaincode;
 import dev.selvage.model.CanonicalJson;
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.SelvageException;
@@ -16,8 +15,6 @@ final class CarrierNames {
     private static final String CHAINCODE = "reference";
     private static final String PUT = "PutCarriers";
     private static final String GET = "GetCarriers";
-    /** The contract has the first of the chaincodes' ports. */
-    private static final int PLACE = 1;
 
     private final Path table;
     private final LocalNetwork network;
@@ -30,10 +27,7 @@ final class CarrierNames {
 
     /** Starts the chaincode and writes the names, unless that was done before. */
     void prepare(LocalLedger ledger) {
-        try (var admin = ledger.admin()) {
-            network.startChaincode(
-                    ledger, admin, ServedChaincode.REFERENCE, network.ports().chaincode(PLACE));
-        }
+        network.addReference(ledger);
         var owner = ledger.organisations().get(0);
         try (var user = ContractClient.open(ledger.profile("user", owner, LocalLedger.USER))) {
             if (CanonicalJson.parse(user.evaluate(CHAINCODE, GET)).isEmpty()) {
