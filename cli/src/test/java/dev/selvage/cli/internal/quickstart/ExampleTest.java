@@ -1,0 +1,19 @@
+package dev.selvage.cli.internal.quickstart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.selvage.formats.workflow.WorkflowFile;
+import java.nio.file.Path;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ExampleTest {
+    @ParameterizedTest
+    @EnumSource(Example.class)
+    void names_a_folder_whose_workflow_is_called_alike(Example example) {
+        var source = WorkflowFile.read(Path.of("..", "examples", example.folder(), "workflow.yaml"));
+        assertThat(source.workflow().name()).isEqualTo(example.toString());
+        assertThat(source.workflow().parameters()).containsKey("month");
+        assertThat(source.operations()).containsKey("flights.delays/1");
+    }
+}
