@@ -131,17 +131,36 @@ final class BlockFile implements Closeable {
         return checksum(bytes) == head.getInt(Integer.BYTES) ? bytes : null;
     }
 
-    /** A crash leaves the last record short, or its space allocated and partly unwritten; nothing can follow it. */
+    /**
+     * A crash leaves the last record short, or its space allocated and partly unwritten; nothing can follow it. So an intact record
+     * found behind means that this one was damaged later, perhaps in its length, and that cutting it off would lose others.
+     */
     private void refuseUnlessTail(long at, long size) throws IOException {
-        if (size - at < RECORD_HEAD) {
+        if (size - at < RECORD_HEAD || onlyZeros(at, size)) {
             return;
         }
         int length = readFully(channel, at, RECORD_HEAD).getInt(0);
         boolean reachesEnd = length > 0 && length <= LARGEST_BLOCK && at + RECORD_HEAD + length >= size;
-        if (!reachesEnd && !(length == 0 && onlyZeros(at, size))) {
+        if (!reachesEnd || intactRecordWithin(at + 1, size)) {
             throw new SelvageException(
                     ErrorCode.LEDGER_CORRUPT, path + " is damaged at byte " + at + ", and more follows it");
         }
+    }
+
+    private boolean intactRecordWithin(long from, long to) throws IOException {
+        ByteBuffer tail = readFully(channel, from, Math.toIntExact(to - from));
+        CRC32C crc = new CRC32C();
+        for (int at = 0; at <= tail.capacity() - RECORD_HEAD; at++) {
+            int length = tail.getInt(at);
+            if (length > 0 && length <= tail.capacity() - RECORD_HEAD - at) {
+                crc.reset();
+                crc.update(tail.array(), at + RECORD_HEAD, length);
+                if ((int) crc.getValue() == tail.getInt(at + Integer.BYTES)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private boolean onlyZeros(long from, long to) throws IOException {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.SelvageException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -71,6 +72,16 @@ final class BlockFileTest {
         byte[] bytes = Files.readAllBytes(path);
         int inFirst = (int) BlockFile.first() + 9;
         bytes[inFirst] ^= 1;
+        Files.write(path, bytes);
+        assertCorrupt();
+        assertThat(Files.readAllBytes(path)).isEqualTo(bytes);
+    }
+
+    @Test
+    void a_damaged_length_that_reaches_past_the_end_does_not_take_later_records_with_it() throws IOException {
+        write("one", "two", "three");
+        byte[] bytes = Files.readAllBytes(path);
+        ByteBuffer.wrap(bytes).putInt((int) BlockFile.first(), 1_000_000);
         Files.write(path, bytes);
         assertCorrupt();
         assertThat(Files.readAllBytes(path)).isEqualTo(bytes);
