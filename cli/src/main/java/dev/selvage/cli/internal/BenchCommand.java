@@ -14,11 +14,15 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-@Command(name = "bench", description = "Benchmarks of the whole system on this machine.", subcommands = BenchCommand.Parts.class)
+@Command(
+        name = "bench",
+        description = "Benchmarks of the whole system on this machine.",
+        subcommands = BenchCommand.Parts.class)
 final class BenchCommand extends GroupCommand {
     @Command(
             name = "parts",
-            description = "A thousand parts over three nodes with a fan-in: transactions, invalidated ones, the agents' own time.")
+            description =
+                    "A thousand parts over three nodes with a fan-in: transactions, invalidated ones, the agents' own time.")
     static final class Parts extends BaseCommand {
         @Option(
                 names = "--batch",
@@ -47,7 +51,10 @@ final class BenchCommand extends GroupCommand {
                     network, ledger, session.home().resolve("examples/thousand-parts"), session::progress);
             List<PartsBench.Report> reports = new ArrayList<>();
             for (int batch : batches) {
-                session.progress(batch == 1 ? "running without batching" : "running with up to " + batch + " results in a transaction");
+                session.progress(
+                        batch == 1
+                                ? "running without batching"
+                                : "running with up to " + batch + " results in a transaction");
                 reports.add(bench.run(batch, kill));
             }
             bench.restore();
@@ -70,10 +77,8 @@ final class BenchCommand extends GroupCommand {
                             .put("wallMillis", report.wallMillis())
                             .put("perSubTask", decimal(report.perSubTask(), 3))
                             .put("killed", report.killed())
-                            .<ObjectNode>set(
-                                    "transactions", CanonicalJson.tree(report.transactions()))
-                            .<ObjectNode>set(
-                                    "invalid", CanonicalJson.tree(report.invalid()))
+                            .<ObjectNode>set("transactions", CanonicalJson.tree(report.transactions()))
+                            .<ObjectNode>set("invalid", CanonicalJson.tree(report.invalid()))
                             .set("ownMicros", own(report)))
                     .map(CanonicalJson::text)
                     .collect(Collectors.joining(",", "[", "]"));
@@ -87,17 +92,31 @@ final class BenchCommand extends GroupCommand {
 
         private static String text(List<PartsBench.Report> reports) {
             var heading = new ArrayList<String>(List.of("thousand-parts"));
-            reports.forEach(report -> heading.add(report.batch() == 1 ? "without batching" : "up to " + report.batch() + " in one"));
+            reports.forEach(report ->
+                    heading.add(report.batch() == 1 ? "without batching" : "up to " + report.batch() + " in one"));
             var table = new TextTable(heading.toArray(String[]::new));
             row(table, reports, "state", PartsBench.Report::state);
             row(table, reports, "wall time", report -> Times.span(report.wallMillis()));
-            row(table, reports, "sub-tasks a second", report -> decimal((report.parts() + 1) * 1000.0 / report.wallMillis(), 0));
+            row(
+                    table,
+                    reports,
+                    "sub-tasks a second",
+                    report -> decimal((report.parts() + 1) * 1000.0 / report.wallMillis(), 0));
             row(table, reports, "parts done exactly once", report -> report.once() + " of " + report.parts());
-            row(table, reports, "transactions", report -> report.transactions().entrySet().stream()
-                    .map(entry -> entry.getKey() + " " + entry.getValue())
-                    .collect(Collectors.joining(", ")));
+            row(
+                    table,
+                    reports,
+                    "transactions",
+                    report -> report.transactions().entrySet().stream()
+                            .map(entry -> entry.getKey() + " " + entry.getValue())
+                            .collect(Collectors.joining(", ")));
             row(table, reports, "transactions a sub-task", report -> decimal(report.perSubTask(), 3));
-            row(table, reports, "invalidated", report -> report.invalid().isEmpty() ? "0" : report.invalid().toString());
+            row(
+                    table,
+                    reports,
+                    "invalidated",
+                    report ->
+                            report.invalid().isEmpty() ? "0" : report.invalid().toString());
             row(table, reports, "agent's own time p50", report -> quantile(report, "0.5"));
             row(table, reports, "agent's own time p99", report -> quantile(report, "0.99"));
             if (reports.stream().anyMatch(report -> report.killed() != null)) {
@@ -107,7 +126,10 @@ final class BenchCommand extends GroupCommand {
         }
 
         private static void row(
-                TextTable table, List<PartsBench.Report> reports, String name, Function<PartsBench.Report, String> cell) {
+                TextTable table,
+                List<PartsBench.Report> reports,
+                String name,
+                Function<PartsBench.Report, String> cell) {
             List<Object> cells = new ArrayList<>();
             cells.add(name);
             reports.forEach(report -> cells.add(cell.apply(report)));

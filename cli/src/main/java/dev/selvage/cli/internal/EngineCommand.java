@@ -4,19 +4,18 @@ import dev.selvage.agent.control.ControlApi;
 import dev.selvage.cli.internal.local.NodeLink;
 import dev.selvage.cli.internal.local.ScratchFolder;
 import dev.selvage.engine.EngineConformance;
-import dev.selvage.engine.EngineInput;
+import dev.selvage.engine.EngineDescription;
 import dev.selvage.engine.EngineListener;
 import dev.selvage.engine.EngineOutcome;
 import dev.selvage.engine.EngineOutput;
 import dev.selvage.engine.EngineRequest;
-import dev.selvage.engine.RunKey;
+import dev.selvage.engine.EngineTrial;
 import dev.selvage.engine.RunLimits;
 import dev.selvage.engine.StandardEngine;
 import dev.selvage.model.CanonicalJson;
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.Operation;
 import dev.selvage.model.SelvageException;
-import dev.selvage.model.Suggestion;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -26,6 +25,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -59,8 +59,8 @@ final class EngineCommand extends GroupCommand {
                 description = "How long one run may take (default 30s).")
         private Duration patience;
 
-        EngineFiles files(Path scratch) {
-            return new EngineFiles(file, operations, scratch);
+        EngineFiles files(Session session, Path scratch) {
+            return new EngineFiles(file, operations, scratch, session.environment()::get);
         }
     }
 
@@ -71,30 +71,59 @@ final class EngineCommand extends GroupCommand {
 
         @Override
         int run(Session session) {
-            Map<String, List<EngineConformance.Check>> found = new LinkedHashMap<>();
+            Map<String, List<EngineConformance.Check>> found;
             try (var scratch = ScratchFolder.make()) {
-                var files = chosen.files(scratch.path());
+                var files = chosen.files(session, scratch.path());
                 try (var engine = files.open()) {
-                    for (var offer : engine.describe().operations()) {
-                        session.detail("checking " + offer.operation());
-                        found.put(offer.operation(), check(files, engine, offer.operation(), scratch.path()));
-                    }
+                    found = all(session, files, engine, scratch.path());
                 }
             }
             session.answer(found, () -> text(found));
-            var failed = found.values().stream()
-                    .flatMap(List::stream)
+            var fault = fault(found.values().stream().flatMap(List::stream).toList());
+            fault.ifPresent(no -> session.progress(FaultText.of(no)));
+            return fault.isEmpty() ? ExitStatus.DONE : ExitStatus.CHECK_SAID_NO;
+        }
+
+        /** The checks by operation; one that is of no operation stands under "". */
+        private Map<String, List<EngineConformance.Check>> all(
+                Session session, EngineFiles files, StandardEngine engine, Path scratch) {
+            EngineDescription description;
+            try {
+                description = engine.describe();
+            } catch (SelvageException e) {
+                return Map.of(
+                        "",
+                        List.of(new EngineConformance.Check(
+                                "describes itself",
+                                EngineConformance.Verdict.FAILED,
+                                e.code().name(),
+                                e.sentence())));
+            }
+            Map<String, List<EngineConformance.Check>> found = new LinkedHashMap<>();
+            for (var offer : description.operations()) {
+                session.detail("checking " + offer.operation());
+                found.put(offer.operation(), check(files, engine, offer.operation(), scratch));
+            }
+            return found;
+        }
+
+        /** What a check that is not content says: the first failure, or that there was nothing to try. */
+        private static Optional<SelvageException> fault(List<EngineConformance.Check> checks) {
+            if (checks.stream().allMatch(check -> check.verdict() == EngineConformance.Verdict.SKIPPED)) {
+                return Optional.of(
+                        new SelvageException(
+                                ErrorCode.CHECK_FAILED,
+                                "Nothing was checked: no file of the engine's operations is near; name it with --operation FILE."));
+            }
+            var failed = checks.stream()
                     .filter(check -> check.verdict() == EngineConformance.Verdict.FAILED)
                     .toList();
-            if (failed.isEmpty()) {
-                return ExitStatus.DONE;
-            }
-            var first = failed.get(0);
-            session.progress(FaultText.of(new SelvageException(
-                    ErrorCode.named(first.code()).orElse(ErrorCode.CHECK_FAILED),
-                    first.name() + ": " + first.detail()
-                            + (failed.size() > 1 ? " (and " + (failed.size() - 1) + " more)" : ""))));
-            return ExitStatus.CHECK_SAID_NO;
+            return failed.stream()
+                    .findFirst()
+                    .map(first -> new SelvageException(
+                            ErrorCode.named(first.code()).orElse(ErrorCode.CHECK_FAILED),
+                            first.name() + ": " + first.detail()
+                                    + (failed.size() > 1 ? " (and " + (failed.size() - 1) + " more)" : "")));
         }
 
         private List<EngineConformance.Check> check(
@@ -141,7 +170,7 @@ final class EngineCommand extends GroupCommand {
         @Override
         int run(Session session) throws Exception {
             try (var scratch = ScratchFolder.make()) {
-                var files = chosen.files(scratch.path());
+                var files = chosen.files(session, scratch.path());
                 var wanted = files.operation(operation);
                 try (var engine = files.open()) {
                     if (!engine.describe().offers(wanted.operation(), wanted.digest())) {
@@ -163,48 +192,33 @@ final class EngineCommand extends GroupCommand {
         }
 
         private EngineRequest request(Operation wanted, Path scratch) throws IOException {
-            var params = dev.selvage.model.Parameters.complete(
-                    wanted.parameters(), dev.selvage.cli.internal.Arguments.parse(wanted.parameters(), arguments));
-            Map<String, Integer> counts = new LinkedHashMap<>();
-            List<EngineInput> given = new ArrayList<>();
+            Map<String, List<EngineTrial.Given>> given = new LinkedHashMap<>();
             for (String input : inputs) {
                 int equals = input.indexOf('=');
-                var name = equals < 0 ? input : input.substring(0, equals);
-                var spec = wanted.inputs().get(name);
-                if (equals < 0 || spec == null) {
-                    var near = Suggestion.among(name, wanted.inputs().keySet());
-                    throw new SelvageException(
-                            ErrorCode.ARGUMENT_INVALID,
-                            input + ": the inputs are " + wanted.inputs().keySet() + ", written NAME=FILE" + near);
+                if (equals < 0) {
+                    throw new SelvageException(ErrorCode.ARGUMENT_INVALID, input + ": an input is written NAME=FILE.");
                 }
-                var bytes = Files.readAllBytes(Path.of(input.substring(equals + 1)));
-                int index = counts.merge(name, 1, Integer::sum) - 1;
-                var type = spec.mediaType() == null ? "application/octet-stream" : spec.mediaType();
-                var inline = EngineInput.inline(name, type, bytes);
-                given.add(new EngineInput(
-                        name, Integer.toString(index), index, type, inline.digest(), bytes.length, inline.place()));
+                var elements = given.computeIfAbsent(input.substring(0, equals), name -> new ArrayList<>());
+                elements.add(new EngineTrial.GivenFile(
+                        Integer.toString(elements.size()), Path.of(input.substring(equals + 1))));
             }
-            return new EngineRequest(
-                    new RunKey("0".repeat(32), "try", 0, 1, "engine"),
+            return EngineTrial.request(
                     wanted,
-                    CanonicalJson.text(params),
+                    Arguments.parse(wanted.parameters(), arguments),
                     given,
                     new RunLimits(chosen.patience, RunLimits.usual().outputBytes(), 0, 0),
-                    Files.createDirectories(scratch.resolve("run")),
-                    "");
+                    Files.createDirectories(scratch.resolve("run")));
         }
 
         private static int answer(Session session, EngineOutcome outcome) throws IOException {
             if (outcome instanceof EngineOutcome.Failed failed) {
                 var failure = failed.failure();
-                if (!failure.detail().isEmpty()) {
-                    session.progress(failure.detail());
-                }
+                var known = ErrorCode.named(failure.code());
                 throw new SelvageException(
-                        ErrorCode.named(failure.code()).orElse(ErrorCode.ENGINE_FAILED),
-                        ErrorCode.named(failure.code()).isPresent()
-                                ? failure.message()
-                                : failure.code() + ": " + failure.message());
+                        known.orElse(ErrorCode.ENGINE_FAILED),
+                        (known.isPresent() ? "" : failure.code() + ": ")
+                                + failure.message()
+                                + (failure.detail().isEmpty() ? "" : " (" + failure.detail() + ")"));
             }
             var answer = CanonicalJson.object();
             var text = new StringBuilder();

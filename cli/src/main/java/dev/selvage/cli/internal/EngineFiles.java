@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** Engine files on their own, outside of a node: to try them. */
 final class EngineFiles {
@@ -25,14 +26,17 @@ final class EngineFiles {
     private final Path file;
     private final Map<String, Operation> operations;
     private final Path scratch;
+    private final Function<String, String> environment;
 
     /**
      * @param given operation files; where none is given, those in the nearest folder {@code operations} above the engine file
      * @param scratch an empty folder for logs and runs
+     * @param environment where {@code env:NAME} secrets are looked up
      */
-    EngineFiles(Path file, List<Path> given, Path scratch) {
+    EngineFiles(Path file, List<Path> given, Path scratch, Function<String, String> environment) {
         this.file = file.toAbsolutePath().normalize();
         this.scratch = scratch;
+        this.environment = environment;
         this.operations = new TreeMap<>(BuiltinEngine.builtinOperations());
         for (Path one : given.isEmpty() ? nearby(this.file) : given) {
             var operation = OperationFile.read(one.toAbsolutePath());
@@ -48,7 +52,7 @@ final class EngineFiles {
                         Files.isDirectory(drivers) ? Optional.of(drivers) : Optional.empty(),
                         operations,
                         ChildListener.NONE,
-                        System::getenv))
+                        environment))
                 .load(file);
     }
 

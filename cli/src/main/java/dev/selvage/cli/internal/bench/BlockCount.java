@@ -33,8 +33,8 @@ final class BlockCount {
     /** The channel's height, by the system chaincode that Fabric users know. */
     static long height(ContractClient contract) {
         try {
-            return BlockchainInfo.parseFrom(
-                            contract.evaluate("qscc", "GetChainInfo", contract.profile().channel()))
+            return BlockchainInfo.parseFrom(contract.evaluate(
+                            "qscc", "GetChainInfo", contract.profile().channel()))
                     .getHeight();
         } catch (InvalidProtocolBufferException e) {
             throw new SelvageException(ErrorCode.LEDGER_REFUSED, "GetChainInfo gave no height.", e);

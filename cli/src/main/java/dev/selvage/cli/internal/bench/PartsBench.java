@@ -91,10 +91,14 @@ public final class PartsBench {
                     new ContractApi.Deployment(
                             source.workflow(), List.copyOf(source.operations().values())),
                     JsonNode.class);
-            var request = request(contract, source.workflow().digest(), source.workflow().parameters().get("nodes").defaultValue());
+            var request = request(
+                    contract,
+                    source.workflow().digest(),
+                    source.workflow().parameters().get("nodes").defaultValue());
             long from = BlockCount.height(contract);
             long start = System.nanoTime();
-            var task = contract.submit(ContractApi.CREATE_TASK, request, ContractApi.CreatedTask.class).task();
+            var task = contract.submit(ContractApi.CREATE_TASK, request, ContractApi.CreatedTask.class)
+                    .task();
             var killed = kill == null ? null : killOne(nodes, new Random(kill));
             var view = awaitEnd(contract, task);
             long wall = Duration.ofNanos(System.nanoTime() - start).toMillis();
@@ -161,12 +165,10 @@ public final class PartsBench {
         var victim = nodes.get(random.nextInt(nodes.size()));
         long after = 200 + random.nextInt(3_000);
         Thread.sleep(after);
-        network.processes()
-                .running(LocalNetwork.nodeProcess(victim.node()))
-                .ifPresent(process -> {
-                    process.destroyForcibly();
-                    process.onExit().join();
-                });
+        network.processes().running(LocalNetwork.nodeProcess(victim.node())).ifPresent(process -> {
+            process.destroyForcibly();
+            process.onExit().join();
+        });
         progress.accept("killed " + victim.node() + " after " + after + " ms; starting it again");
         network.startNode(victim, List.of());
         return victim.node() + " after " + after + " ms";
@@ -176,7 +178,8 @@ public final class PartsBench {
         long end = System.nanoTime() + PATIENCE.toNanos();
         int told = 0;
         while (true) {
-            var view = contract.evaluate(ContractApi.GET_TASK, new ContractApi.TaskQuery(task), ContractApi.TaskView.class);
+            var view = contract.evaluate(
+                    ContractApi.GET_TASK, new ContractApi.TaskQuery(task), ContractApi.TaskView.class);
             int done = view.subTasks().get(PARTS).parts().succeeded();
             if (done >= told + 250) {
                 told = done;
@@ -187,7 +190,8 @@ public final class PartsBench {
             }
             if (System.nanoTime() > end) {
                 throw new SelvageException(
-                        ErrorCode.DEADLINE_EXCEEDED, "The benchmark did not end within " + PATIENCE.toMinutes() + " minutes.");
+                        ErrorCode.DEADLINE_EXCEEDED,
+                        "The benchmark did not end within " + PATIENCE.toMinutes() + " minutes.");
             }
             Thread.sleep(POLL_MILLIS);
         }
