@@ -39,17 +39,17 @@ final class NycEngines {
         this.python = python;
     }
 
-    /** Starts the processes that are not running. */
+    /** Puts the engine files into the nodes' folders, of which the service needs one, and starts the processes that are not running. */
     void start() {
+        engineFiles();
         startDatabase();
         startService();
         unpack();
     }
 
-    /** Loads the database and puts the engine files into the nodes' folders. */
+    /** Loads the database. */
     void prepare() {
         loadDatabase();
-        engineFiles();
     }
 
     private void startDatabase() {
