@@ -7,6 +7,7 @@ import dev.selvage.network.LedgerStatus;
 import dev.selvage.network.org.HostPort;
 import dev.selvage.network.org.Organisation;
 import dev.selvage.network.org.SignaturePolicy;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +18,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "network",
-        description = "The embedded ledger on this machine.",
+        description = "The ledger on this machine.",
         subcommands = {
             NetworkCommand.Up.class,
             NetworkCommand.Down.class,
@@ -40,6 +41,13 @@ final class NetworkCommand extends GroupCommand {
                 description = "Add N to every port, so that several networks fit on a machine.")
         private Integer shift;
 
+        @Option(
+                names = "--fabric",
+                paramLabel = "DIR",
+                description =
+                        "Run Hyperledger Fabric, whose binaries are in DIR or DIR/bin, instead of the embedded ledger.")
+        private Path fabric;
+
         @Option(names = "--reset", description = "Stop everything and begin with an empty ledger and empty nodes.")
         private boolean reset;
 
@@ -50,7 +58,7 @@ final class NetworkCommand extends GroupCommand {
             if (reset) {
                 network.reset();
             }
-            var ledger = network.up(shift);
+            var ledger = network.up(shift, fabric);
             var millis = Duration.ofNanos(System.nanoTime() - start).toMillis();
             var profile = session.data().profile();
             var answer = CanonicalJson.object().put("millis", millis).put("profile", profile.toString());
@@ -62,19 +70,18 @@ final class NetworkCommand extends GroupCommand {
             }
             session.answer(
                     answer,
-                    () ->
-                            "Embedded ledger, three organisations on this machine (for trying out, not for production)   ready in "
-                                    + Times.span(millis) + "\n"
-                                    + ledger.organisations().stream()
-                                            .map(organisation -> "  " + organisation.msp() + "  "
-                                                    + network.ports()
-                                                            .peer(ledger.organisations()
-                                                                    .indexOf(organisation))
-                                                    + "  " + organisation.mspFolder())
-                                            .collect(Collectors.joining("\n"))
-                                    + "\nYour profile: " + profile + " (User1@"
-                                    + ledger.organisations().get(0).msp()
-                                    + "); others beside it. Stop: selvage network down");
+                    () -> network.kind()
+                            + ", three organisations on this machine (for trying out, not for production)   ready in "
+                            + Times.span(millis) + "\n"
+                            + ledger.organisations().stream()
+                                    .map(organisation -> "  " + organisation.msp() + "  "
+                                            + network.ports()
+                                                    .peer(ledger.organisations().indexOf(organisation))
+                                            + "  " + organisation.mspFolder())
+                                    .collect(Collectors.joining("\n"))
+                            + "\nYour profile: " + profile + " (User1@"
+                            + ledger.organisations().get(0).msp()
+                            + "); others beside it. Stop: selvage network down");
             return ExitStatus.DONE;
         }
     }

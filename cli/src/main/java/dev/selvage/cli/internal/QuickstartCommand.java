@@ -11,6 +11,7 @@ import dev.selvage.model.ContractApi;
 import dev.selvage.model.Graph;
 import dev.selvage.model.Outcome;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +38,13 @@ final class QuickstartCommand extends BaseCommand {
 
     @Option(names = "--port-shift", paramLabel = "N", description = "Add N to every port.")
     private Integer shift;
+
+    @Option(
+            names = "--fabric",
+            paramLabel = "DIR",
+            description =
+                    "Run on Hyperledger Fabric, whose binaries are in DIR or DIR/bin, instead of the embedded ledger.")
+    private Path fabric;
 
     @Override
     int run(Session session) throws InterruptedException, IOException {
@@ -65,11 +73,12 @@ final class QuickstartCommand extends BaseCommand {
         var lines = new Lines(session, answer);
 
         long start = System.nanoTime();
-        var ledger = quickstart.startLedger(shift);
+        var ledger = quickstart.startLedger(shift, fabric);
         lines.say(
                 "ledgerMillis",
                 start,
-                "Embedded ledger, three organisations on this machine (for trying out, not for production)   ready in %s");
+                network.kind()
+                        + ", three organisations on this machine (for trying out, not for production)   ready in %s");
         start = System.nanoTime();
         quickstart.startNodes();
         quickstart.fillLedger();

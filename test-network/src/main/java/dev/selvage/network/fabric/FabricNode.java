@@ -29,6 +29,9 @@ import java.util.concurrent.locks.LockSupport;
 final class FabricNode {
     private static final Duration START = Duration.ofSeconds(40);
     private static final Duration STOP = Duration.ofSeconds(20);
+    /** Systems tell start times in clock ticks since they were started themselves. */
+    private static final long TICK_MILLIS = 50;
+
     private static final int QUOTED_LINES = 5;
     private static final HttpClient HTTP =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
@@ -39,20 +42,29 @@ final class FabricNode {
     private final List<Integer> ports;
     private final HostPort operations;
     private final Map<String, String> environment;
+    private final NativeFabric.Starts starts;
 
     /**
      * Describes a node; nothing is started.
      *
      * @param folder of the network
      * @param ports that it listens on, the last one for operations
+     * @param starts is told of the process as soon as it is there
      */
-    FabricNode(String name, List<String> command, Path folder, List<Integer> ports, Map<String, String> environment) {
+    FabricNode(
+            String name,
+            List<String> command,
+            Path folder,
+            List<Integer> ports,
+            Map<String, String> environment,
+            NativeFabric.Starts starts) {
         this.name = name;
         this.command = List.copyOf(command);
         this.folder = folder;
         this.ports = List.copyOf(ports);
         this.operations = FabricPlan.local(ports.get(ports.size() - 1));
         this.environment = new TreeMap<>(environment);
+        this.starts = starts;
     }
 
     String name() {
@@ -81,6 +93,7 @@ final class FabricNode {
             Process process = builder.start();
             process.getOutputStream().close();
             Files.writeString(pid(), process.pid() + " " + started(process.toHandle()) + "\n");
+            starts.started(name, process.toHandle(), ports);
         } catch (IOException e) {
             throw new SelvageException(ErrorCode.PROCESS_FAILED, "cannot start " + name + ": " + e.getMessage(), e);
         }
@@ -123,7 +136,7 @@ final class FabricNode {
             long since = Long.parseLong(record[1]);
             return ProcessHandle.of(Long.parseLong(record[0]))
                     .filter(ProcessHandle::isAlive)
-                    .filter(handle -> started(handle) == since);
+                    .filter(handle -> Math.abs(started(handle) - since) <= TICK_MILLIS);
         } catch (IOException | NumberFormatException | ArrayIndexOutOfBoundsException none) {
             return Optional.empty();
         }

@@ -16,6 +16,7 @@ import java.util.Map;
  * Where and how a native network runs: a peer for each organisation, and the orderers of a profile.
  *
  * @param folder for everything it writes
+ * @param organizations folder of the organisations' keys
  * @param channel the channel's name
  * @param profile how blocks are ordered
  * @param organisations who takes part
@@ -26,6 +27,7 @@ import java.util.Map;
  */
 public record FabricPlan(
         Path folder,
+        Path organizations,
         String channel,
         Profile profile,
         OrganisationsPlan organisations,
@@ -78,6 +80,7 @@ public record FabricPlan(
 
     public FabricPlan {
         folder = folder.toAbsolutePath().normalize();
+        organizations = organizations.toAbsolutePath().normalize();
         peers = Map.copyOf(peers);
         orderers = List.copyOf(orderers);
         if (orderers.size() < profile.orderers || orderers.size() != organisations.orderers()) {
@@ -93,15 +96,19 @@ public record FabricPlan(
         }
     }
 
-    /** The usual ports: orderers 7050, 8050 and so on, peers 7051, 8051, 9051 and so on. */
-    public static FabricPlan usual(Path folder, int organisations, Profile profile) {
+    /**
+     * The usual ports: orderers 7050, 8050 and so on, peers 7051, 8051, 9051 and so on.
+     *
+     * @param shift added to every port
+     */
+    public static FabricPlan usual(Path folder, int organisations, Profile profile, int shift) {
         List<Integer> ports = new ArrayList<>();
         for (int i = 0; i < organisations; i++) {
-            int base = 7051 + i * 1000;
+            int base = shift + 7051 + i * 1000;
             ports.addAll(List.of(base, base + 1, base + 393));
         }
         for (int i = 0; i < profile.orderers; i++) {
-            int base = 7050 + i * 1000;
+            int base = shift + 7050 + i * 1000;
             ports.addAll(List.of(base, base + 3, base + 395));
         }
         return with(folder, organisations, profile, ports);
@@ -110,6 +117,12 @@ public record FabricPlan(
     /** Any free ports, for tests that run beside other things. */
     public static FabricPlan onFreePorts(Path folder, int organisations, Profile profile) {
         return with(folder, organisations, profile, Ports.free(3 * (organisations + profile.orderers)));
+    }
+
+    /** The same with the organisations' keys in another place. */
+    public FabricPlan withOrganizations(Path other) {
+        return new FabricPlan(
+                folder, other, channel, profile, organisations, peers, orderers, batchTimeout, gatewayLimit);
     }
 
     private static FabricPlan with(Path folder, int organisations, Profile profile, List<Integer> ports) {
@@ -123,7 +136,16 @@ public record FabricPlan(
         for (int i = 0; i < profile.orderers; i++) {
             orderers.add(new OrdererPorts(next.next(), next.next(), next.next()));
         }
-        return new FabricPlan(folder, "selvage", profile, plan, peers, orderers, Duration.ofMillis(200), 500);
+        return new FabricPlan(
+                folder,
+                folder.resolve("organizations"),
+                "selvage",
+                profile,
+                plan,
+                peers,
+                orderers,
+                Duration.ofMillis(200),
+                500);
     }
 
     static HostPort local(int port) {

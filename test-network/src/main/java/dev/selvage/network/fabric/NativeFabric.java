@@ -37,6 +37,15 @@ public final class NativeFabric implements AutoCloseable {
      * @throws SelvageException CONFIG_INVALID when the folder holds another network
      */
     public NativeFabric(FabricBinaries binaries, FabricPlan plan, Clock clock) {
+        this(binaries, plan, clock, (name, process, ports) -> {});
+    }
+
+    /**
+     * The same for a caller that keeps its own book of processes.
+     *
+     * @param starts is told of each process that is started
+     */
+    public NativeFabric(FabricBinaries binaries, FabricPlan plan, Clock clock, Starts starts) {
         if (plan.profile() == FabricPlan.Profile.BFT && !binaries.version().startsWith("3.")) {
             throw new SelvageException(
                     ErrorCode.TOOL_MISSING, "the BFT profile needs Fabric 3, found " + binaries.version());
@@ -52,7 +61,8 @@ public final class NativeFabric implements AutoCloseable {
                     List.of(binaries.command("orderer").toString()),
                     plan.folder(),
                     plan.orderers().get(i).all(),
-                    settings.ordererEnvironment(i)));
+                    settings.ordererEnvironment(i),
+                    starts));
         }
         for (Organisation organisation : organisations.peers()) {
             peers.put(
@@ -62,7 +72,8 @@ public final class NativeFabric implements AutoCloseable {
                             List.of(binaries.command("peer").toString(), "node", "start"),
                             plan.folder(),
                             plan.peers().get(organisation.msp()).all(),
-                            settings.peerEnvironment(organisation)));
+                            settings.peerEnvironment(organisation),
+                            starts));
         }
     }
 
@@ -95,6 +106,21 @@ public final class NativeFabric implements AutoCloseable {
     /** Where the first orderer listens. */
     public HostPort orderer() {
         return plan.orderers().get(0).address();
+    }
+
+    /** Hears of processes that were started. */
+    @FunctionalInterface
+    public interface Starts {
+        void started(String name, ProcessHandle process, List<Integer> ports);
+    }
+
+    /** Number of blocks that the first organisation's peer has. */
+    public long height() {
+        String answer =
+                commands.peer(organisations.peers().get(0), List.of("channel", "getinfo", "-c", plan.channel()));
+        JsonNode info =
+                CanonicalJson.parse(answer.substring(answer.indexOf('{')).strip());
+        return info.path("height").asLong();
     }
 
     /**

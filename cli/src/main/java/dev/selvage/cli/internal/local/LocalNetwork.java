@@ -88,54 +88,84 @@ public final class LocalNetwork {
      * Brings the ledger and the contract up and registers the nodes.
      *
      * @param shift of the ports; null for what it was before
+     * @param fabric folder of Fabric's binaries; null for the ledger that it was before, at first the embedded one
      * @return the ledger with its organisations
-     * @throws SelvageException PORT_TAKEN, PROCESS_FAILED, CONFIG_INVALID and the ledger's own codes
+     * @throws SelvageException PORT_TAKEN, PROCESS_FAILED, CONFIG_INVALID, TOOL_MISSING and the ledger's own codes
      */
-    public LocalLedger up(Integer shift) {
-        return up(shift, () -> {});
+    public LocalLedger up(Integer shift, Path fabric) {
+        return up(shift, fabric, () -> {});
     }
 
     /**
-     * As {@link #up(Integer)}.
+     * As {@link #up(Integer, Path)}.
      *
      * @param meanwhile started while the ledger starts: what does not need it
      */
-    public LocalLedger up(Integer shift, Runnable meanwhile) {
+    public LocalLedger up(Integer shift, Path fabric, Runnable meanwhile) {
         try (var lock = lock()) {
-            return up(ports(shift), meanwhile);
+            settle(shift, fabric);
+            return up(ports(), meanwhile);
         }
     }
 
-    private NetworkPorts ports(Integer shift) {
+    private void settle(Integer shift, Path fabric) {
         var before = NetworkSettings.read(data);
-        if (shift == null || shift == before.portShift()) {
-            before.write(data);
-            return new NetworkPorts(before.portShift());
-        }
-        if (Files.exists(data.ledger())) {
+        var wanted = before.changed(shift, fabric);
+        if (!wanted.equals(before) && Files.exists(data.ledger())) {
             throw new SelvageException(
                     ErrorCode.CONFIG_INVALID,
-                    "The network in " + data.root() + " was made with port shift " + before.portShift()
-                            + ", which its channel's configuration names. Use another --data folder for another one.");
+                    "The network in " + data.root() + " was made " + before.text()
+                            + ". Use another --data folder for another one, or begin anew: selvage network up --reset.");
         }
-        new NetworkSettings(shift).write(data);
-        return new NetworkPorts(shift);
+        wanted.write(data);
+    }
+
+    /** The native Fabric network, if this is one. */
+    public Optional<LocalFabric> fabric() {
+        return Optional.ofNullable(NetworkSettings.read(data).fabric())
+                .map(folder -> new LocalFabric(data, ports(), Path.of(folder), book));
     }
 
     private LocalLedger up(NetworkPorts ports, Runnable meanwhile) {
+        var fabric = fabric();
+        var ledger = fabric.isPresent() ? upFabric(fabric.get(), ports, meanwhile) : upEmbedded(ports, meanwhile);
+        writeProfiles(ledger);
+        if (fabric.isPresent()) {
+            // the peers of a new channel learn of each other by and by
+            LocalFabric.patiently(() -> registerNodes(ledger));
+        } else {
+            registerNodes(ledger);
+        }
+        return ledger;
+    }
+
+    private LocalLedger upEmbedded(NetworkPorts ports, Runnable meanwhile) {
         var started = startLedger(ports);
         startChaincode(ServedChaincode.CONTRACT, ports.chaincode(0));
         meanwhile.run();
         started.ifPresent(this::awaitLedger);
         var ledger = LocalLedger.open(data, ports);
         defineChaincode(ledger, ServedChaincode.CONTRACT, ports.chaincode(0));
-        writeProfiles(ledger);
-        registerNodes(ledger);
         return ledger;
+    }
+
+    private LocalLedger upFabric(LocalFabric fabric, NetworkPorts ports, Runnable meanwhile) {
+        meanwhile.run();
+        fabric.up(launcher, distribution, progress);
+        return LocalLedger.open(data, ports);
+    }
+
+    /** Which ledger this is, for a person. */
+    public String kind() {
+        return fabric().map(LocalFabric::kind).orElse("Embedded ledger");
     }
 
     /** The ledger, if it runs and answers. */
     public Optional<LedgerStatus> ledgerStatus() {
+        var fabric = fabric();
+        if (fabric.isPresent()) {
+            return fabric.get().status();
+        }
         if (book.running(LEDGER).isEmpty()) {
             return Optional.empty();
         }
@@ -333,7 +363,7 @@ public final class LocalNetwork {
      */
     public LocalLedger ledger() {
         if (ledgerStatus().isEmpty()) {
-            throw new SelvageException(ErrorCode.LEDGER_UNREACHABLE, "No embedded ledger of " + data.root() + " runs.");
+            throw new SelvageException(ErrorCode.LEDGER_UNREACHABLE, "No ledger of " + data.root() + " runs.");
         }
         return LocalLedger.open(data, ports());
     }

@@ -11,8 +11,9 @@ import java.nio.file.Path;
  * What was chosen when a local network was first started, so that later commands need not be told again.
  *
  * @param portShift added to every port
+ * @param fabric folder of the Fabric binaries that run the ledger; null for the embedded ledger
  */
-record NetworkSettings(int portShift) {
+record NetworkSettings(int portShift, String fabric) {
     private static final int LARGEST = 4096;
 
     NetworkSettings {
@@ -28,7 +29,7 @@ record NetworkSettings(int portShift) {
         var file = file(data);
         try {
             if (!Files.exists(file)) {
-                return new NetworkSettings(0);
+                return new NetworkSettings(0, null);
             }
             if (Files.size(file) > LARGEST) {
                 throw new SelvageException(ErrorCode.CONFIG_INVALID, file + " is not a network's settings.");
@@ -37,6 +38,21 @@ record NetworkSettings(int portShift) {
         } catch (IOException e) {
             throw new SelvageException(ErrorCode.FILE_UNREADABLE, file + " cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    /** These settings with what is asked for now; null leaves as it is. */
+    NetworkSettings changed(Integer shift, Path binaries) {
+        return new NetworkSettings(
+                shift == null ? portShift : shift,
+                binaries == null
+                        ? fabric
+                        : binaries.toAbsolutePath().normalize().toString());
+    }
+
+    /** For a person, after "made". */
+    String text() {
+        return "with port shift " + portShift + " on "
+                + (fabric == null ? "the embedded ledger" : "the Fabric of " + fabric);
     }
 
     void write(DataFolder data) {

@@ -59,9 +59,10 @@ public final class Quickstart {
      * Starts ledger and contract.
      *
      * @param shift of the ports; null for what it was before
+     * @param fabric folder of Fabric's binaries; null for what it was before
      */
-    public LocalLedger startLedger(Integer shift) {
-        ledger = network.up(shift, () -> {
+    public LocalLedger startLedger(Integer shift, Path fabric) {
+        ledger = network.up(shift, fabric, () -> {
             progress.accept("starting the organisations' engines");
             engines.start();
         });
