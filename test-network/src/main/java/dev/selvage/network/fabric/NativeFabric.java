@@ -51,7 +51,7 @@ public final class NativeFabric implements AutoCloseable {
                     ErrorCode.TOOL_MISSING, "the BFT profile needs Fabric 3, found " + binaries.version());
         }
         this.plan = plan;
-        this.organisations = Organisations.open(plan.folder().resolve("organizations"), plan.organisations(), clock);
+        this.organisations = Organisations.open(plan.organizations(), plan.organisations(), clock);
         FabricSettings settings = new FabricSettings(plan, organisations);
         settings.write();
         this.commands = new FabricCommands(binaries, plan, organisations, settings.folder());
