@@ -155,7 +155,7 @@ public final class NativeFabric implements AutoCloseable {
      */
     public void deploy(
             String name, String version, long sequence, Map<String, ChaincodePackage> packages, String policy) {
-        if (committed(name) >= sequence) {
+        if (definitions().stream().anyMatch(held -> held.name().equals(name) && held.sequence() >= sequence)) {
             return;
         }
         List<String> definition = new ArrayList<>(List.of(
@@ -183,17 +183,22 @@ public final class NativeFabric implements AutoCloseable {
         commands.peer(organisations.peers().get(0), lifecycle("commit", definition, everyPeer));
     }
 
-    /** The sequence of the chaincode's definition on the channel; 0 when there is none. */
-    private long committed(String name) {
+    /** A chaincode's definition as the channel has agreed on it. */
+    public record Definition(String name, String version, long sequence) {}
+
+    /** The definitions committed on the channel. */
+    public List<Definition> definitions() {
         String answer = commands.peer(
                 organisations.peers().get(0),
                 List.of("lifecycle", "chaincode", "querycommitted", "--channelID", plan.channel(), "--output", "json"));
-        for (JsonNode definition : CanonicalJson.parse(answer).path("chaincode_definitions")) {
-            if (definition.path("name").asText().equals(name)) {
-                return definition.path("sequence").asLong();
-            }
+        List<Definition> definitions = new ArrayList<>();
+        for (JsonNode one : CanonicalJson.parse(answer).path("chaincode_definitions")) {
+            definitions.add(new Definition(
+                    one.path("name").asText(),
+                    one.path("version").asText(),
+                    one.path("sequence").asLong()));
         }
-        return 0;
+        return definitions;
     }
 
     /** Ends every node as an operator would; {@link #start} brings them back on the same data. */

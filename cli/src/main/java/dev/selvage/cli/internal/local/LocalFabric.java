@@ -136,14 +136,16 @@ public final class LocalFabric {
         }
         List<LedgerStatus.Chaincode> chaincodes = new ArrayList<>();
         var organisations = network.organisations().peers();
-        for (var organisation : organisations) {
-            chaincodes.add(new LedgerStatus.Chaincode(
-                    CONTRACT.chaincode(),
-                    organisation.msp(),
-                    1,
-                    ports.chaincode(organisations.indexOf(organisation)).toString(),
-                    "MAJORITY Endorsement",
-                    book.running(process(organisation)).isPresent()));
+        for (var definition : network.definitions()) {
+            for (var organisation : organisations) {
+                chaincodes.add(new LedgerStatus.Chaincode(
+                        definition.name(),
+                        definition.version(),
+                        definition.sequence(),
+                        ports.chaincode(organisations.indexOf(organisation)).toString(),
+                        "MAJORITY Endorsement (process of " + organisation.msp() + ")",
+                        book.running(process(organisation)).isPresent()));
+            }
         }
         return Optional.of(new LedgerStatus("selvage", network.height(), chaincodes));
     }
