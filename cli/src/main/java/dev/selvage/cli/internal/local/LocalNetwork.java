@@ -97,27 +97,22 @@ public final class LocalNetwork {
     }
 
     /**
+     * As {@link #up(Integer, Path)}, on the ledger that it was before, at first the embedded one.
+     */
+    public LocalLedger up(Integer shift) {
+        return up(shift, null);
+    }
+
+    /**
      * As {@link #up(Integer, Path)}.
      *
      * @param meanwhile started while the ledger starts: what does not need it
      */
     public LocalLedger up(Integer shift, Path fabric, Runnable meanwhile) {
         try (var lock = lock()) {
-            settle(shift, fabric);
+            NetworkSettings.settle(data, shift, fabric);
             return up(ports(), meanwhile);
         }
-    }
-
-    private void settle(Integer shift, Path fabric) {
-        var before = NetworkSettings.read(data);
-        var wanted = before.changed(shift, fabric);
-        if (!wanted.equals(before) && Files.exists(data.ledger())) {
-            throw new SelvageException(
-                    ErrorCode.CONFIG_INVALID,
-                    "The network in " + data.root() + " was made " + before.text()
-                            + ". Use another --data folder for another one, or begin anew: selvage network up --reset.");
-        }
-        wanted.write(data);
     }
 
     /** The native Fabric network, if this is one. */

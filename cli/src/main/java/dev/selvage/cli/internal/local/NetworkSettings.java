@@ -40,19 +40,27 @@ record NetworkSettings(int portShift, String fabric) {
         }
     }
 
-    /** These settings with what is asked for now; null leaves as it is. */
-    NetworkSettings changed(Integer shift, Path binaries) {
-        return new NetworkSettings(
-                shift == null ? portShift : shift,
+    /**
+     * Keeps what is asked for now; null leaves as it is.
+     *
+     * @param binaries folder of Fabric's binaries
+     * @throws SelvageException CONFIG_INVALID when a ledger was made with other settings
+     */
+    static void settle(DataFolder data, Integer shift, Path binaries) {
+        var before = read(data);
+        var wanted = new NetworkSettings(
+                shift == null ? before.portShift() : shift,
                 binaries == null
-                        ? fabric
+                        ? before.fabric()
                         : binaries.toAbsolutePath().normalize().toString());
-    }
-
-    /** For a person, after "made". */
-    String text() {
-        return "with port shift " + portShift + " on "
-                + (fabric == null ? "the embedded ledger" : "the Fabric of " + fabric);
+        if (!wanted.equals(before) && Files.exists(data.ledger())) {
+            throw new SelvageException(
+                    ErrorCode.CONFIG_INVALID,
+                    "The network in " + data.root() + " was made with port shift " + before.portShift() + " on "
+                            + (before.fabric() == null ? "the embedded ledger" : "the Fabric of " + before.fabric())
+                            + ". Use another --data folder for another one, or begin anew: selvage network up --reset.");
+        }
+        wanted.write(data);
     }
 
     void write(DataFolder data) {
