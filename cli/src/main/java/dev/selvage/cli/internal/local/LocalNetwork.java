@@ -250,8 +250,18 @@ public final class LocalNetwork {
         }
     }
 
-    /** Puts the chaincode of the example nyc-delays-named on the channel. */
+    /**
+     * Puts the chaincode of the example nyc-delays-named on the channel.
+     *
+     * @throws SelvageException NOT_SUPPORTED on native Fabric
+     */
     public void addReference(LocalLedger ledger) {
+        if (fabric().isPresent()) {
+            throw new SelvageException(
+                    ErrorCode.NOT_SUPPORTED,
+                    "The chaincode " + ServedChaincode.REFERENCE.chaincode()
+                            + " is put on the embedded ledger only: the example nyc-delays-named does not run on a local Fabric network.");
+        }
         var address = ports().chaincode(1);
         startChaincode(ServedChaincode.REFERENCE, address);
         defineChaincode(ledger, ServedChaincode.REFERENCE, address);
