@@ -154,7 +154,7 @@ final class BlockFile implements Closeable {
             int length = tail.getInt(at);
             if (length > 0 && length <= tail.capacity() - RECORD_HEAD - at) {
                 crc.reset();
-                crc.update(tail.array(), at + RECORD_HEAD, length);
+                crc.update(tail.slice(at + RECORD_HEAD, length));
                 if ((int) crc.getValue() == tail.getInt(at + Integer.BYTES)) {
                     return true;
                 }
