@@ -36,7 +36,8 @@ final class Controls implements NodeControl {
                     publishing.transactions(),
                     load.free().cpus(),
                     load.free().memory(),
-                    agent.parts().scheduler().engines().engines().size());
+                    agent.parts().scheduler().engines().engines().size(),
+                    agent.parts().engines().silent());
         });
     }
 

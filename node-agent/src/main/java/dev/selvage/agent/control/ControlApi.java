@@ -64,6 +64,7 @@ public final class ControlApi {
      * @param waiting parts that wait for one
      * @param publishing results on their way
      * @param inFlight transactions on their way
+     * @param silentEngines engines that did not answer when they were asked what they are
      */
     public record NodeStatus(
             NodeId node,
@@ -77,7 +78,8 @@ public final class ControlApi {
             int inFlight,
             long freeCpus,
             long freeMemory,
-            int engines) {}
+            int engines,
+            int silentEngines) {}
 
     /**
      * What a part of this node is doing or waiting for.

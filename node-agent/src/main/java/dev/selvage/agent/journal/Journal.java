@@ -190,6 +190,17 @@ public final class Journal implements AutoCloseable {
                 CanonicalJson.text(result)));
     }
 
+    /** The contract refused a result: this one takes its place. One that is settled stays. */
+    public void replaced(RunKey key, ResultItem result) {
+        database.write(c -> update(
+                c,
+                "UPDATE part SET state = ?, result = ? WHERE key = ? AND state <> ?",
+                State.CERTIFIED.name(),
+                CanonicalJson.text(result),
+                key.text(),
+                State.SETTLED.name()));
+    }
+
     /** A transaction is about to be submitted. */
     public void sent(SentTransaction sent) {
         database.write(c -> {

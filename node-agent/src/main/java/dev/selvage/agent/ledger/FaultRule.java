@@ -18,7 +18,7 @@ public enum FaultRule {
     SUBMIT_BARE,
     /** Send fewer items in one transaction. */
     SPLIT,
-    /** No repeat can help, and another part of the node may be wrong: the item is set aside and the operator told. */
+    /** No repeat can help: the result becomes a failure with that code, and a failure that is refused as well is set aside. */
     SET_ASIDE,
     /** The node must not go on. */
     STOP;
@@ -42,10 +42,20 @@ public enum FaultRule {
                     COMMIT_UNKNOWN,
                     COMMIT_FAILED,
                     NODE_UNKNOWN,
+                    STORAGE_FULL,
+                    INTERRUPTED,
                     LEDGER_REFUSED -> ENDORSE_AGAIN;
-            case IDENTITY_INVALID, NODE_REVOKED, CHANNEL_UNKNOWN, LEDGER_MISMATCH, TWIN_DETECTED -> STOP;
+            case JOURNAL_CORRUPT, IDENTITY_INVALID, NODE_REVOKED, CHANNEL_UNKNOWN, LEDGER_MISMATCH, TWIN_DETECTED ->
+                STOP;
             default -> fault.code().category() == ErrorCategory.EXTERNAL ? ENDORSE_AGAIN : SET_ASIDE;
         };
+    }
+
+    /** A defect of this program or its libraries in the shape of a fault, so that it goes the way of faults: again, after a pause. */
+    public static SelvageException ofDefect(RuntimeException defect) {
+        return defect instanceof SelvageException ours
+                ? ours
+                : new SelvageException(ErrorCode.LEDGER_REFUSED, "The call failed in this program: " + defect, defect);
     }
 
     /** The rule for a fault of submit: whatever it says, the transaction may have been ordered (measured: FABRIC.md). */

@@ -168,10 +168,11 @@ final class Advancer {
             LOG.info("task={} tx={} {} {}", task, txid, function, steps);
             conductor.execute(() -> flights.put(txid, new Flight(task, steps, clock.millis())));
             ledger.submit(endorsed.transaction());
-        } catch (SelvageException e) {
-            LOG.debug("task={} {} {} refused: {}", task, function, steps, e.getMessage());
-            if (FaultRule.ofEndorse(e) == FaultRule.STOP) {
-                stop.accept(e);
+        } catch (RuntimeException e) {
+            SelvageException fault = FaultRule.ofDefect(e);
+            LOG.debug("task={} {} {} refused: {}", task, function, steps, fault.getMessage());
+            if (FaultRule.ofEndorse(fault) == FaultRule.STOP) {
+                stop.accept(fault);
             }
             if (steps.size() > 1) { // one of them refuses the whole list: each for itself
                 steps.forEach(step -> send(task, function, List.of(step), askFirst));

@@ -29,6 +29,8 @@ import java.util.stream.Collectors;
 
 /** Makes an outcome durable: bytes into the content store, their digests and the measures into the journal. From then on it is never computed again. */
 final class Certifier {
+    private static final int LONGEST_MEDIA_TYPE = 128;
+
     private final ContentStore store;
     private final Journal journal;
 
@@ -66,6 +68,42 @@ final class Certifier {
         return keep(key, item(key, Map.of(), Map.of(), failure, null, Map.of(), measures(measured, null)), measured);
     }
 
+    /** The same result, naming dependents that it opens. */
+    static ResultItem opening(ResultItem item, List<String> opened) {
+        return new ResultItem(
+                item.task(),
+                item.subTask(),
+                item.index(),
+                item.attempt(),
+                item.role(),
+                item.outputs(),
+                item.onLedger(),
+                item.failure(),
+                item.engine(),
+                item.reads(),
+                item.evidence(),
+                item.measures(),
+                opened);
+    }
+
+    /** The failure that takes the place of a result which the contract refused. */
+    static ResultItem refused(ResultItem item, Failure failure) {
+        return new ResultItem(
+                item.task(),
+                item.subTask(),
+                item.index(),
+                item.attempt(),
+                item.role(),
+                Map.of(),
+                Map.of(),
+                failure,
+                null,
+                Map.of(),
+                List.of(),
+                Map.of(),
+                List.of());
+    }
+
     private CertifiedResult keep(RunKey key, ResultItem item, Measured measured) {
         journal.certified(key, item);
         return new CertifiedResult(key, item, measured);
@@ -89,7 +127,18 @@ final class Certifier {
                     throw new SelvageException(
                             ErrorCode.OUTPUT_INVALID, "The engine returned no output \"" + declared.getKey() + "\".");
                 }
+                if (output.mediaType().isEmpty() || output.mediaType().length() > LONGEST_MEDIA_TYPE) {
+                    throw new SelvageException(
+                            ErrorCode.OUTPUT_INVALID,
+                            "The media type of the output \"" + declared.getKey() + "\" has not 1 to "
+                                    + LONGEST_MEDIA_TYPE + " characters.");
+                }
                 Stored stored = put(key, output, declared.getValue());
+                if (declared.getValue().onLedger() && stored.size() == 0) {
+                    throw new SelvageException(
+                            ErrorCode.OUTPUT_INVALID,
+                            "The output \"" + declared.getKey() + "\" is empty, which the ledger cannot keep.");
+                }
                 outputs.put(
                         declared.getKey(),
                         new OutputFact(

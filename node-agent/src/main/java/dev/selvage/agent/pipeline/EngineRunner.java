@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +25,11 @@ import org.slf4j.LoggerFactory;
 final class EngineRunner {
     private static final Logger LOG = LoggerFactory.getLogger(EngineRunner.class);
     private static final Duration GRACE = Duration.ofSeconds(5);
+    /** An engine that keeps the limit itself says more about it: it gets this much longer to do so. */
+    private static final Duration SLACK = Duration.ofSeconds(5);
+
+    private static final EngineOutcome CANCELLED =
+            EngineOutcome.failed(EngineFailure.of(ErrorCode.CANCELLED, "The task ended before the run began."));
 
     private final Journal journal;
     private final Map<RunKey, EngineRun> running = new ConcurrentHashMap<>();
@@ -35,10 +41,11 @@ final class EngineRunner {
     /**
      * Runs the request to its end.
      *
+     * @param gone whether nobody wants the run any more
      * @param foreignId what the engine gave before a crash; empty for a run that was never accepted
      * @throws SelvageException INTERRUPTED when the agent stops: then there is no outcome, and the run is taken up after the next start
      */
-    EngineOutcome run(StandardEngine engine, EngineRequest request, Optional<String> foreignId) {
+    EngineOutcome run(StandardEngine engine, EngineRequest request, Optional<String> foreignId, BooleanSupplier gone) {
         var listener = new EngineListener() {
             @Override
             public void onAccepted(boolean resumed, String foreign) {
@@ -47,11 +54,17 @@ final class EngineRunner {
                 }
             }
         };
+        if (gone.getAsBoolean()) {
+            return CANCELLED;
+        }
         try {
             EngineRun run = foreignId.isPresent()
                     ? engine.resume(request, foreignId.get(), listener)
                     : engine.run(request, listener);
             running.put(request.key(), run);
+            if (gone.getAsBoolean()) { // it went while the engine was called
+                run.cancel("nobody waits for it", GRACE);
+            }
             return outcome(run, request);
         } catch (RuntimeException e) {
             if (e instanceof SelvageException ours && ours.code() == ErrorCode.INTERRUPTED) {
@@ -67,7 +80,7 @@ final class EngineRunner {
 
     private static EngineOutcome outcome(EngineRun run, EngineRequest request) {
         try {
-            return run.outcome().get(request.limits().run().toMillis(), TimeUnit.MILLISECONDS);
+            return run.outcome().get(request.limits().run().plus(SLACK).toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             run.cancel("the run's deadline has passed", GRACE);
             return EngineOutcome.failed(EngineFailure.of(

@@ -83,7 +83,7 @@ public final class Engines implements AutoCloseable {
                 var description = engine.describe();
                 descriptions.add(description);
                 byName.put(description.engine(), new Held(engine, description));
-            } catch (SelvageException e) {
+            } catch (RuntimeException e) {
                 LOG.warn("an engine does not answer and is asked again later: {}", e.getMessage());
                 unanswered.add(engine);
             }
@@ -132,6 +132,11 @@ public final class Engines implements AutoCloseable {
         }
         held.runs++;
         return new Lease(held);
+    }
+
+    /** How many engines did not answer when they were asked what they are. */
+    public synchronized int silent() {
+        return silent.size();
     }
 
     public synchronized Optional<StandardEngine> find(String name) {

@@ -1,6 +1,7 @@
 package dev.selvage.agent.pipeline;
 
 import dev.selvage.agent.content.ContentRef;
+import dev.selvage.agent.content.ContentStore;
 import dev.selvage.agent.content.Hold;
 import dev.selvage.agent.data.DataCatalogue;
 import dev.selvage.agent.data.DataSet;
@@ -36,12 +37,15 @@ import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Brings together what a run needs, before it runs (A11): arguments and literals, results of other sub-tasks by their digests, the node's own
  * data, and chain state. Blocks.
  */
 final class InputGatherer {
+    private static final Logger LOG = LoggerFactory.getLogger(InputGatherer.class);
     private static final long PAUSE_MS = 100;
 
     private final Ledger ledger;
@@ -49,6 +53,7 @@ final class InputGatherer {
     private final Contract contract;
     private final DataCatalogue catalogue;
     private final InputPlaces places;
+    private final ContentStore store;
     private final PeerLink peers;
     private final ExecutorService fetchers;
     private final Clock clock;
@@ -58,6 +63,7 @@ final class InputGatherer {
             Contract contract,
             DataCatalogue catalogue,
             InputPlaces places,
+            ContentStore store,
             PeerLink peers,
             ExecutorService fetchers,
             Clock clock) {
@@ -66,6 +72,7 @@ final class InputGatherer {
         this.results = new ResultFinder(contract);
         this.catalogue = catalogue;
         this.places = places;
+        this.store = store;
         this.peers = peers;
         this.fetchers = fetchers;
         this.clock = clock;
@@ -112,9 +119,16 @@ final class InputGatherer {
         return engines;
     }
 
-    /** Whether the store keeps content for the part's run. */
-    boolean holds(Assignment assignment) {
-        return assignment.subTask().inputs().values().stream().anyMatch(Input.Result.class::isInstance);
+    /** Lets the inputs of a run go; what cannot be let go now is let go by the next start. */
+    void letGo(Assignment assignment) {
+        boolean holds = assignment.subTask().inputs().values().stream().anyMatch(Input.Result.class::isInstance);
+        try {
+            if (holds) {
+                store.release(assignment.key().text());
+            }
+        } catch (SelvageException e) {
+            LOG.warn("run={} its inputs are still held: {}", assignment.key(), e.sentence());
+        }
     }
 
     /**

@@ -58,15 +58,14 @@ public record PipelineSetup(
         return new Stages(
                 self,
                 new LedgerEvents(self, creator, journal),
-                new TaskLoader(self, contract, deployments, journal, conductor, calls),
+                new TaskLoader(self, contract, deployments, journal, conductor, calls, clock),
                 scheduler,
                 engines,
                 new InputGatherer(
-                        ledger, contract, catalogue, new InputPlaces(store, catalogue), peers, fetchers, clock),
+                        ledger, contract, catalogue, new InputPlaces(store, catalogue), store, peers, fetchers, clock),
                 directories,
                 new EngineRunner(journal),
                 new Certifier(store, journal),
-                store,
                 opens -> new ResultPublisher(
                         self,
                         ledger,
@@ -84,6 +83,7 @@ public record PipelineSetup(
                 journal,
                 clock,
                 conductor,
-                workers);
+                workers,
+                calls);
     }
 }

@@ -13,6 +13,7 @@ import dev.selvage.model.ContractApi.ResultItem;
 import dev.selvage.model.ContractApi.Submission;
 import dev.selvage.model.ContractApi.Verdict;
 import dev.selvage.model.ContractApi.Verdicts;
+import dev.selvage.model.Failure;
 import dev.selvage.model.NodeId;
 import dev.selvage.model.SelvageException;
 import java.time.Clock;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -90,6 +92,7 @@ final class ResultPublisher {
         this.stop = stop;
     }
 
+    /** Items that wait; with the next pause where they stay together in one transaction, else 0. */
     private record Delayed(List<Queued> items, long due, long pause) {}
 
     private static final class Flight {
@@ -110,7 +113,7 @@ final class ResultPublisher {
 
     /** Takes a result. */
     void publish(CertifiedResult result) {
-        queue.add(new Queued(result, System.nanoTime(), false));
+        queue.add(new Queued(result));
         pump();
     }
 
@@ -120,7 +123,7 @@ final class ResultPublisher {
         for (RunKey key : sent.parts()) {
             if (items.containsKey(key)) {
                 var measured = new Measured(System.nanoTime());
-                queued.add(new Queued(new CertifiedResult(key, items.get(key), measured), System.nanoTime(), false));
+                queued.add(new Queued(new CertifiedResult(key, items.get(key), measured)));
             }
         }
         flights.put(sent.transaction().txid(), new Flight(sent.transaction(), queued, Map.of(), clock.millis()));
@@ -162,24 +165,7 @@ final class ResultPublisher {
 
     private ResultItem withOpens(ResultItem item) {
         List<String> opened = opens.apply(item);
-        return opened.isEmpty() ? item : opening(item, opened);
-    }
-
-    private static ResultItem opening(ResultItem item, List<String> opened) {
-        return new ResultItem(
-                item.task(),
-                item.subTask(),
-                item.index(),
-                item.attempt(),
-                item.role(),
-                item.outputs(),
-                item.onLedger(),
-                item.failure(),
-                item.engine(),
-                item.reads(),
-                item.evidence(),
-                item.measures(),
-                opened);
+        return opened.isEmpty() ? item : Certifier.opening(item, opened);
     }
 
     private void endorse(List<Queued> items, List<ResultItem> payload, long pause) {
@@ -199,8 +185,9 @@ final class ResultPublisher {
                     endorsed.transaction().txid(),
                     new Flight(endorsed.transaction(), items, verdicts, clock.millis())));
             submit(endorsed.transaction());
-        } catch (SelvageException e) {
-            conductor.execute(() -> refused(items, e, pause));
+        } catch (RuntimeException e) {
+            SelvageException fault = FaultRule.ofDefect(e);
+            conductor.execute(() -> refused(items, fault, pause));
         }
     }
 
@@ -216,10 +203,11 @@ final class ResultPublisher {
     private void submit(SignedTransaction transaction) {
         try {
             ledger.submit(transaction);
-        } catch (SelvageException e) {
-            LOG.warn("tx={} may or may not have been ordered: {}", transaction.txid(), e.sentence());
-            if (FaultRule.ofSubmit(e) == FaultRule.STOP) {
-                stop.accept(e);
+        } catch (RuntimeException e) {
+            SelvageException fault = FaultRule.ofDefect(e);
+            LOG.warn("tx={} may or may not have been ordered: {}", transaction.txid(), fault.sentence());
+            if (FaultRule.ofSubmit(fault) == FaultRule.STOP) {
+                stop.accept(fault);
             }
         }
     }
@@ -249,19 +237,14 @@ final class ResultPublisher {
         FaultRule rule = FaultRule.ofEndorse(fault);
         LOG.info("{} results refused, {}: {}", items.size(), rule, fault.getMessage());
         switch (rule) {
-            case SUBMIT_BARE ->
-                dispatch(
-                        items.stream()
-                                .map(item -> new Queued(item.result(), item.since(), true))
-                                .toList(),
-                        pause);
+            case SUBMIT_BARE -> dispatch(items.stream().map(Queued::asBare).toList(), pause);
             case SPLIT, SET_ASIDE, ADOPT -> {
                 if (items.size() > 1) {
                     int half = items.size() / 2;
                     dispatch(List.copyOf(items.subList(0, half)), pause);
                     dispatch(List.copyOf(items.subList(half, items.size())), pause);
                 } else {
-                    setAside(items.get(0).result().key(), fault.code().name(), fault);
+                    replace(items.get(0), fault);
                 }
             }
             case ENDORSE_AGAIN, WAIT ->
@@ -271,9 +254,18 @@ final class ResultPublisher {
         pump();
     }
 
-    private void setAside(RunKey key, String why, Exception fault) {
-        LOG.error("task={} run={} {} its result cannot go on the ledger", key.task(), key, why, fault);
-        journal.settled(Map.of(key, why));
+    /** The contract will never take this result: a failure with its code goes in its place, so that the part does not hang. */
+    private void replace(Queued item, SelvageException fault) {
+        var key = item.result().key();
+        LOG.error("task={} run={} its result cannot go on the ledger", key.task(), key, fault);
+        if (item.result().item().failure() != null) {
+            journal.settled(
+                    Map.of(key, fault.code().name())); // even the failure is refused: Expire will close the part
+            return;
+        }
+        var failure = Certifier.refused(item.result().item(), Failure.of(fault));
+        journal.replaced(key, failure);
+        queue.add(new Queued(new CertifiedResult(key, failure, item.result().measured())));
     }
 
     /** What this block's codes mean for own results; the caller journals it with the block and then calls {@link #afterBlock}. */
@@ -319,32 +311,48 @@ final class ResultPublisher {
         return new Codes(closed, settled, reopened, accepted, System.nanoTime());
     }
 
-    /** The block is journalled. */
-    void afterBlock(Codes codes) {
+    /**
+     * The block is journalled.
+     *
+     * @param caughtUp whether results go out already
+     */
+    void afterBlock(Codes codes, boolean caughtUp) {
         long took = System.nanoTime() - codes.seen();
         codes.accepted().forEach(item -> metrics.ownTime(item.result().measured(), took));
-        queue.addAll(codes.reopened());
+        if (caughtUp) { // before that, what the journal has is taken up again as a whole
+            long now = clock.millis();
+            for (Queued item : codes.reopened()) {
+                long pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS << Math.min(item.again(), 8));
+                delayed.add(new Delayed(List.of(item.onceMore()), now + pause, 0));
+            }
+        }
         pump();
     }
 
     /** The ledger has a result of this part already. */
     void drop(RunKey key) {
-        queue.removeIf(item -> item.result().key().equals(key));
+        removeWaiting(item -> item.result().key().equals(key));
     }
 
     /** A task has ended: what waits of it is dropped, what is in flight is left to the stream. */
     void ended(String task) {
         Map<RunKey, String> settled = new HashMap<>();
-        queue.removeIf(item -> {
-            boolean gone = item.result().key().task().equals(task);
-            if (gone) {
-                settled.put(item.result().key(), Verdict.ENDED.name());
-            }
-            return gone;
-        });
+        removeWaiting(item -> item.result().key().task().equals(task))
+                .forEach(item -> settled.put(item.result().key(), Verdict.ENDED.name()));
         if (!settled.isEmpty()) {
             journal.settled(settled);
         }
+    }
+
+    private List<Queued> removeWaiting(Predicate<Queued> gone) {
+        List<Queued> removed = new ArrayList<>(queue.stream().filter(gone).toList());
+        queue.removeIf(gone);
+        delayed.replaceAll(later -> {
+            removed.addAll(later.items.stream().filter(gone).toList());
+            return new Delayed(later.items.stream().filter(gone.negate()).toList(), later.due, later.pause);
+        });
+        delayed.removeIf(later -> later.items.isEmpty());
+        return removed;
     }
 
     /** Sends again what the stream does not show, and what waits for its pause. */
@@ -359,7 +367,9 @@ final class ResultPublisher {
         List<Delayed> due = delayed.stream().filter(item -> item.due <= now).toList();
         delayed.removeAll(due);
         for (Delayed again : due) {
-            if (slots > 0) {
+            if (again.pause == 0) {
+                queue.addAll(again.items);
+            } else if (slots > 0) {
                 dispatch(again.items, again.pause);
             } else {
                 delayed.add(again);

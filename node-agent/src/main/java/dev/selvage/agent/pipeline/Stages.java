@@ -1,6 +1,5 @@
 package dev.selvage.agent.pipeline;
 
-import dev.selvage.agent.content.ContentStore;
 import dev.selvage.agent.data.RunDirectories;
 import dev.selvage.agent.journal.Journal;
 import dev.selvage.model.ContractApi.ResultItem;
@@ -17,6 +16,7 @@ import java.util.function.Function;
  * @param publisher made with the question which dependents a result opens
  * @param conductor one thread, first come first served
  * @param workers a thread for each part that has its engine
+ * @param calls a bounded number of threads
  */
 record Stages(
         NodeId self,
@@ -28,11 +28,11 @@ record Stages(
         RunDirectories directories,
         EngineRunner runner,
         Certifier certifier,
-        ContentStore store,
         Function<Function<ResultItem, List<String>>, ResultPublisher> publisher,
         Advancer advancer,
         Contract contract,
         Journal journal,
         Clock clock,
         Executor conductor,
-        Executor workers) {}
+        Executor workers,
+        Executor calls) {}

@@ -1,14 +1,13 @@
 package dev.selvage.agent.pipeline;
 
 import dev.selvage.agent.journal.Journal;
-import dev.selvage.model.ErrorCode;
 import dev.selvage.model.NodeId;
-import dev.selvage.model.SelvageException;
+import java.time.Clock;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -26,16 +25,24 @@ final class TaskLoader {
     private final Journal journal;
     private final Executor conductor;
     private final Executor io;
-    private final Set<String> loading = new HashSet<>();
+    private final Clock clock;
+    private final Map<String, Attempt> loading = new HashMap<>();
 
     TaskLoader(
-            NodeId self, Contract contract, Deployments deployments, Journal journal, Executor conductor, Executor io) {
+            NodeId self,
+            Contract contract,
+            Deployments deployments,
+            Journal journal,
+            Executor conductor,
+            Executor io,
+            Clock clock) {
         this.self = self;
         this.contract = contract;
         this.deployments = deployments;
         this.journal = journal;
         this.conductor = conductor;
         this.io = io;
+        this.clock = clock;
     }
 
     /** The tasks of this node that the journal knows. */
@@ -46,35 +53,63 @@ final class TaskLoader {
     }
 
     /**
-     * Loads a task, unless that is under way; a peer that is behind or away is asked again.
+     * Loads a task, unless that is under way; a peer that is behind or away is asked again after a pause.
      *
      * @param then gets the context, or nothing when the node has no part in the task or it has ended
      */
     void load(String task, Consumer<Optional<TaskContext>> then) {
-        if (loading.add(task)) {
-            io.execute(() -> {
-                var context = until(task);
-                conductor.execute(() -> {
-                    loading.remove(task);
-                    then.accept(context);
-                });
-            });
+        if (loading.putIfAbsent(task, new Attempt(then)) == null) {
+            ask(task);
         }
     }
 
-    private Optional<TaskContext> until(String task) {
-        long pause = FIRST_PAUSE_MS;
-        while (true) {
-            try {
-                return load(task);
-            } catch (SelvageException e) {
-                if (e.code() == ErrorCode.INTERRUPTED || e.code() == ErrorCode.JOURNAL_CORRUPT) {
-                    throw e;
-                }
-                LOG.debug("task={} cannot be read yet: {}", task, e.getMessage());
-                Pauses.sleep(pause);
-                pause = Math.min(LONGEST_PAUSE_MS, pause * 2);
+    /** Asks again what is due. */
+    void tick(long now) {
+        loading.forEach((task, attempt) -> {
+            if (attempt.due <= now) {
+                attempt.due = Long.MAX_VALUE;
+                ask(task);
             }
+        });
+    }
+
+    /** The task has ended: nobody waits for it any more. */
+    void forget(String task) {
+        loading.remove(task);
+    }
+
+    private static final class Attempt {
+        private final Consumer<Optional<TaskContext>> then;
+        private long due = Long.MAX_VALUE;
+        private long pause = FIRST_PAUSE_MS;
+
+        Attempt(Consumer<Optional<TaskContext>> then) {
+            this.then = then;
+        }
+    }
+
+    private void ask(String task) {
+        io.execute(() -> {
+            try {
+                var context = load(task);
+                conductor.execute(() -> {
+                    Attempt attempt = loading.remove(task);
+                    if (attempt != null) {
+                        attempt.then.accept(context);
+                    }
+                });
+            } catch (RuntimeException e) {
+                LOG.debug("task={} cannot be read yet", task, e);
+                conductor.execute(() -> later(task));
+            }
+        });
+    }
+
+    private void later(String task) {
+        Attempt attempt = loading.get(task);
+        if (attempt != null) {
+            attempt.due = clock.millis() + attempt.pause;
+            attempt.pause = Math.min(LONGEST_PAUSE_MS, attempt.pause * 2);
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.selvage.agent.pipeline;
 
-import dev.selvage.agent.content.ContentStore;
 import dev.selvage.agent.data.RunDirectories;
 import dev.selvage.agent.journal.Journal;
 import dev.selvage.agent.journal.PartRow;
@@ -45,7 +44,6 @@ public final class TaskPipeline {
     private final RunDirectories directories;
     private final EngineRunner runner;
     private final Certifier certifier;
-    private final ContentStore store;
     private final ResultPublisher publisher;
     private final Advancer advancer;
     private final Contract contract;
@@ -53,6 +51,7 @@ public final class TaskPipeline {
     private final Clock clock;
     private final Executor conductor;
     private final Executor workers;
+    private final Executor calls;
 
     private final Works works;
     private final Placement placement;
@@ -75,7 +74,6 @@ public final class TaskPipeline {
         this.directories = stages.directories();
         this.runner = stages.runner();
         this.certifier = stages.certifier();
-        this.store = stages.store();
         this.publisher = stages.publisher().apply(this::opens);
         this.advancer = stages.advancer();
         this.contract = stages.contract();
@@ -84,6 +82,7 @@ public final class TaskPipeline {
         this.clock = stages.clock();
         this.conductor = stages.conductor();
         this.workers = stages.workers();
+        this.calls = stages.calls();
         recovery.read(book, loader, publisher, stages.directories());
     }
 
@@ -104,7 +103,7 @@ public final class TaskPipeline {
                     now);
             events.taken(news.get());
             works.removeAll(codes.settled().keySet());
-            publisher.afterBlock(codes);
+            publisher.afterBlock(codes, caughtUp);
             advancer.onCodes(news.get().codes(), now);
             for (KnownTask task : book.apply(news.get().facts())) {
                 consider(task, received);
@@ -168,29 +167,24 @@ public final class TaskPipeline {
         return work;
     }
 
-    /** A part with its engine, on a worker's thread: inputs, run, durable result. */
+    /** A part with its engine, on a worker's thread: inputs, run, durable result. Its resources are free before anybody goes on. */
     private void live(Work work, EngineChoice choice) {
-        var assignment = work.assignment;
+        Runnable then;
         try {
-            if (!assignment.fresh() && contract.result(assignment.key()).isPresent()) {
-                conductor.execute(() -> adopt(work));
+            if (!work.assignment.fresh()
+                    && contract.result(work.assignment.key()).isPresent()) {
+                then = () -> adopt(work);
             } else {
                 var result = run(work, choice);
-                conductor.execute(() -> publish(work, result));
+                then = () -> publish(work, result);
             }
-        } catch (SelvageException e) {
-            conductor.execute(() -> broken(work, e));
         } catch (RuntimeException e) {
-            LOG.error("task={} run={} fails", assignment.key().task(), assignment.key(), e);
-            conductor.execute(() ->
-                    broken(work, new SelvageException(ErrorCode.INTERNAL, "The node failed; its log says more.", e)));
-        } finally {
-            scheduler.release(choice, clock.millis());
-            if (gatherer.holds(assignment)) {
-                store.release(assignment.key().text());
-            }
-            conductor.execute(this::startNext);
+            then = () -> broken(work, Work.fault(e));
         }
+        gatherer.letGo(work.assignment);
+        scheduler.release(choice, clock.millis());
+        conductor.execute(then);
+        conductor.execute(this::startNext);
     }
 
     private CertifiedResult run(Work work, EngineChoice choice) {
@@ -204,7 +198,8 @@ public final class TaskPipeline {
             work.measured.fetchedSince(from);
             work.measured.engineStarts();
             long started = System.nanoTime();
-            EngineOutcome outcome = runner.run(lease.engine(), gathered.request(), row.map(PartRow::foreignId));
+            EngineOutcome outcome =
+                    runner.run(lease.engine(), gathered.request(), row.map(PartRow::foreignId), () -> work.gone);
             work.measured.ranSince(started);
             return certifier.certify(assignment, lease.ranAs(outcome), outcome, gathered.reads(), work.measured);
         }
@@ -224,13 +219,10 @@ public final class TaskPipeline {
     /** A part failed outside its engine: that is its result, unless this node itself is in trouble, which passes. */
     private void broken(Work work, SelvageException fault) {
         var key = work.assignment.key();
-        LOG.info("task={} run={} {}", key.task(), key, fault.getMessage());
+        LOG.info("task={} run={} {}", key.task(), key, fault.getMessage(), fault.getCause());
         switch (fault.code()) {
             case INTERRUPTED -> work.reason = null; // the next start takes it up
-            case STORAGE_FULL, JOURNAL_CORRUPT -> {
-                work.stage = PartStanding.Stage.WAITING;
-                work.waitsFor(new Waiting.ForContent(fault.code(), fault.sentence()));
-            }
+            case STORAGE_FULL, JOURNAL_CORRUPT, NO_ENGINE -> work.again(fault);
             default -> failWaiting(work, Failure.of(fault));
         }
     }
@@ -247,9 +239,13 @@ public final class TaskPipeline {
         scheduler.withdraw(key);
         work.stage = PartStanding.Stage.PUBLISHING;
         work.reason = null;
-        workers.execute(() -> {
-            var result = certifier.fail(key, failure, work.measured);
-            conductor.execute(() -> publish(work, result));
+        calls.execute(() -> {
+            try {
+                var result = certifier.fail(key, failure, work.measured);
+                conductor.execute(() -> publish(work, result));
+            } catch (SelvageException e) {
+                conductor.execute(() -> work.again(e));
+            }
         });
         return work;
     }
@@ -326,6 +322,7 @@ public final class TaskPipeline {
         runner.cancel(task);
         publisher.ended(task);
         advancer.forget(task);
+        loader.forget(task);
         book.ended(task);
         startNext();
     }
@@ -374,6 +371,7 @@ public final class TaskPipeline {
             }
         }
         startNext();
+        loader.tick(now);
         publisher.tick(now);
         if (again) {
             book.all().forEach(task -> advancer.lookForOverdue(task, now));

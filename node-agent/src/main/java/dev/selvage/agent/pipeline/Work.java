@@ -1,5 +1,7 @@
 package dev.selvage.agent.pipeline;
 
+import dev.selvage.model.ErrorCode;
+import dev.selvage.model.SelvageException;
 import dev.selvage.scheduler.Scheduler;
 import dev.selvage.scheduler.Waiting;
 import java.util.Optional;
@@ -13,6 +15,9 @@ final class Work {
     final Assignment assignment;
     final Measured measured;
     final long since = System.nanoTime();
+    /** Whether nobody wants it any more: its task has ended, or the ledger has a result. Read by the worker too. */
+    volatile boolean gone;
+
     PartStanding.Stage stage = PartStanding.Stage.WAITING;
     /** Why it waits, as far as the scheduler does not say. */
     Waiting reason;
@@ -34,6 +39,20 @@ final class Work {
         }
         reason = why;
         return this;
+    }
+
+    /** Something of this node was missing for a moment: it waits and is placed again. */
+    void again(SelvageException fault) {
+        stage = PartStanding.Stage.WAITING;
+        queued = false;
+        waitsFor(new Waiting.ForContent(fault.code(), fault.sentence()));
+    }
+
+    /** Whatever went wrong, in the shape of a fault. */
+    static SelvageException fault(RuntimeException e) {
+        return e instanceof SelvageException ours
+                ? ours
+                : new SelvageException(ErrorCode.INTERNAL, "The node failed; its log says more.", e);
     }
 
     /** It has its engine. */

@@ -37,12 +37,19 @@ final class Works {
 
     /** Takes a part out, from the scheduler's queue too. */
     void remove(RunKey key) {
-        works.remove(key);
+        drop(key);
         scheduler.withdraw(key);
     }
 
+    private void drop(RunKey key) {
+        Work work = works.remove(key);
+        if (work != null) {
+            work.gone = true;
+        }
+    }
+
     void removeAll(Collection<RunKey> keys) {
-        keys.forEach(works::remove);
+        keys.forEach(this::drop);
     }
 
     void end(String task) {

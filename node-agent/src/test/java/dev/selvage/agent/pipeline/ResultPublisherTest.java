@@ -1,0 +1,271 @@
+package dev.selvage.agent.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.selvage.agent.journal.Journal;
+import dev.selvage.agent.journal.PartRow;
+import dev.selvage.agent.ledger.Ledger;
+import dev.selvage.agent.ledger.SignedTransaction;
+import dev.selvage.engine.RunKey;
+import dev.selvage.model.CanonicalJson;
+import dev.selvage.model.ContractApi.ItemVerdict;
+import dev.selvage.model.ContractApi.ResultItem;
+import dev.selvage.model.ContractApi.Submission;
+import dev.selvage.model.ContractApi.Verdict;
+import dev.selvage.model.ContractApi.Verdicts;
+import dev.selvage.model.Digest;
+import dev.selvage.model.ErrorCode;
+import dev.selvage.model.NodeId;
+import dev.selvage.model.SelvageException;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The window, batches and faults, on one thread with a ledger that says what the test tells it. */
+class ResultPublisherTest {
+    private static final String TASK = "0123456789abcdef0123456789abcdef";
+
+    @TempDir
+    Path folder;
+
+    private final FakeLedger ledger = new FakeLedger();
+    private final TestClock clock = new TestClock();
+    private final List<SelvageException> stops = new ArrayList<>();
+    private Journal journal;
+    private ResultPublisher publisher;
+
+    @BeforeEach
+    void open() {
+        journal = Journal.open(folder.resolve("journal.db"));
+        publisher = new ResultPublisher(
+                new NodeId("EwrMSP", "node1"),
+                ledger,
+                journal,
+                new CommitTimes(),
+                new PipelineMetrics(new SimpleMeterRegistry()),
+                new ResultPublisher.Bounds(2, 3),
+                Runnable::run,
+                Runnable::run,
+                clock,
+                item -> List.of("next"),
+                stops::add);
+    }
+
+    @AfterEach
+    void close() {
+        journal.close();
+    }
+
+    @Test
+    void results_go_alone_while_there_is_room_and_together_when_there_is_none() {
+        for (int i = 0; i < 6; i++) {
+            publish(i);
+        }
+        assertThat(ledger.sizes()).containsExactly(1, 1);
+        commit(ledger.submitted.get(0), "VALID");
+        assertThat(ledger.sizes()).containsExactly(1, 1, 3);
+    }
+
+    @Test
+    void a_dependent_that_a_peer_does_not_see_is_left_out_at_once() {
+        ledger.answer = submission -> {
+            if (!submission.results().get(0).opens().isEmpty()) {
+                throw new SelvageException(ErrorCode.NOT_YET_VISIBLE, "Not yet.");
+            }
+            return accepted(submission);
+        };
+        publish(0);
+        assertThat(ledger.submitted).hasSize(1);
+        assertThat(ledger.endorsed.get(1).results().get(0).opens()).isEmpty();
+    }
+
+    @Test
+    void bytes_that_do_not_show_are_sent_again_unchanged() {
+        publish(0);
+        clock.pass(11_000);
+        publisher.tick(clock.millis());
+        assertThat(ledger.submitted).hasSize(2);
+        assertThat(ledger.submitted.get(1)).isEqualTo(ledger.submitted.get(0));
+        assertThat(ledger.endorsed).hasSize(1);
+    }
+
+    @Test
+    void an_invalid_transaction_is_endorsed_again_after_a_pause() {
+        publish(0);
+        commit(ledger.submitted.get(0), "MVCC_READ_CONFLICT");
+        assertThat(ledger.endorsed).hasSize(1);
+        clock.pass(100);
+        publisher.tick(clock.millis());
+        assertThat(ledger.endorsed).hasSize(2);
+    }
+
+    @Test
+    void a_refused_result_becomes_a_failure_with_the_refusals_code() {
+        ledger.answer = submission -> {
+            if (submission.results().get(0).failure() == null) {
+                throw new SelvageException(ErrorCode.TOO_LARGE, "Too large.");
+            }
+            return accepted(submission);
+        };
+        publish(0);
+        assertThat(ledger.submitted).hasSize(1);
+        assertThat(ledger.endorsed.get(1).results().get(0).failure().code()).isEqualTo("TOO_LARGE");
+        assertThat(journal.part(key(0)).orElseThrow().result().orElseThrow().failure())
+                .isNotNull();
+    }
+
+    @Test
+    void a_conflicting_result_on_the_ledger_is_adopted_and_nothing_is_sent() {
+        ledger.answer = submission -> new Verdicts(List.of(new ItemVerdict(Verdict.CONFLICT, List.of(), false)));
+        publish(0);
+        assertThat(ledger.submitted).isEmpty();
+        assertThat(journal.part(key(0)).orElseThrow().state()).isEqualTo(PartRow.State.SETTLED);
+        assertThat(publisher.inFlight()).isZero();
+    }
+
+    @Test
+    void a_defect_gives_the_place_in_the_window_back() {
+        ledger.answer = submission -> {
+            throw new IllegalStateException("a defect");
+        };
+        publish(0);
+        assertThat(publisher.inFlight()).isZero();
+        assertThat(publisher.waiting()).isEqualTo(1);
+        ledger.answer = ResultPublisherTest::accepted;
+        clock.pass(100);
+        publisher.tick(clock.millis());
+        assertThat(ledger.submitted).hasSize(1);
+    }
+
+    @Test
+    void a_revoked_node_stops() {
+        ledger.answer = submission -> {
+            throw new SelvageException(ErrorCode.NODE_REVOKED, "Revoked.");
+        };
+        publish(0);
+        assertThat(stops).extracting(SelvageException::code).containsExactly(ErrorCode.NODE_REVOKED);
+    }
+
+    private void publish(int part) {
+        var item = new ResultItem(
+                TASK, "sub", part, 1, "ewr", Map.of(), Map.of(), null, null, Map.of(), List.of(), Map.of(), List.of());
+        journal.certified(key(part), item);
+        publisher.publish(new CertifiedResult(key(part), item, new Measured(System.nanoTime())));
+    }
+
+    private void commit(String txid, String code) {
+        publisher.afterBlock(publisher.onCodes(Map.of(txid, code), clock.millis()), true);
+    }
+
+    private static RunKey key(int part) {
+        return new RunKey(TASK, "sub", part, 1, "ewr");
+    }
+
+    private static Verdicts accepted(Submission submission) {
+        return new Verdicts(submission.results().stream()
+                .map(item -> new ItemVerdict(Verdict.ACCEPTED, List.of(), false))
+                .toList());
+    }
+
+    private static final class TestClock extends Clock {
+        private long now = 1_000_000;
+
+        void pass(long millis) {
+            now += millis;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+
+        @Override
+        public Instant instant() {
+            return Instant.ofEpochMilli(now);
+        }
+    }
+
+    private static final class FakeLedger implements Ledger {
+        private final List<Submission> endorsed = new ArrayList<>();
+        private final List<String> submitted = new ArrayList<>();
+        private Function<Submission, Verdicts> answer = ResultPublisherTest::accepted;
+
+        List<Integer> sizes() {
+            return endorsed.stream()
+                    .map(submission -> submission.results().size())
+                    .toList();
+        }
+
+        @Override
+        public Endorsed endorse(String function, Object argument) {
+            var submission = (Submission) argument;
+            endorsed.add(submission);
+            var verdicts = answer.apply(submission);
+            return new Endorsed(
+                    new SignedTransaction("tx" + endorsed.size(), new byte[] {1}), CanonicalJson.text(verdicts));
+        }
+
+        @Override
+        public void submit(SignedTransaction transaction) {
+            submitted.add(transaction.txid());
+        }
+
+        @Override
+        public Digest genesis() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public byte[] configBlock() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public long height() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public String evaluate(String function, Object argument) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public byte[] evaluate(String chaincode, String function, List<String> arguments) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Optional<String> status(SignedTransaction transaction, Duration within) {
+            return Optional.empty();
+        }
+
+        @Override
+        public void follow(long from, BlockListener listener) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void close() {
+            // nothing is held
+        }
+    }
+}
