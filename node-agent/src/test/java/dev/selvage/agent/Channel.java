@@ -173,7 +173,7 @@ final class Channel implements AutoCloseable {
         }
     }
 
-    private Organisation organisation(String msp) {
+    Organisation organisation(String msp) {
         return organisations.get(msp);
     }
 
