@@ -18,6 +18,7 @@ final class FaultText {
             ErrorCode.NOT_PERMITTED,
             ErrorCode.SECRET_IN_FILE,
             ErrorCode.STILL_WAITING,
+            ErrorCode.ENGINE_PROTOCOL,
             ErrorCode.NOT_SUPPORTED,
             ErrorCode.USAGE,
             ErrorCode.TOOL_MISSING,

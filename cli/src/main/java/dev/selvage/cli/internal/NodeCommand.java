@@ -51,6 +51,9 @@ final class NodeCommand extends GroupCommand {
             boolean started = network.startNode(
                     config, jars.stream().map(Path::toAbsolutePath).toList());
             network.awaitNode(config);
+            try (var control = NodeLink.open(config, Nodes.owner(session, config))) {
+                network.awaitCaughtUp(config, control);
+            }
             session.answer(
                     CanonicalJson.object()
                             .put("node", config.node().toString())

@@ -8,8 +8,10 @@ import dev.selvage.cli.internal.quickstart.Example;
 import dev.selvage.cli.internal.quickstart.Quickstart;
 import dev.selvage.model.CanonicalJson;
 import dev.selvage.model.ContractApi;
+import dev.selvage.model.ErrorCode;
 import dev.selvage.model.Graph;
 import dev.selvage.model.Outcome;
+import dev.selvage.model.SelvageException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -62,6 +65,7 @@ final class QuickstartCommand extends BaseCommand {
     /** Ctrl-C before the end: nothing stays behind. */
     private static void stop(LocalNetwork network, AtomicBoolean finished) {
         if (!finished.get()) {
+            network.launcher().stopStarting();
             network.processes().stopAll(Duration.ofSeconds(5));
         }
     }
@@ -136,14 +140,14 @@ final class QuickstartCommand extends BaseCommand {
 
     /** A node's offer reaches the ledger a moment after it is ready. */
     private static ContractApi.CreatedTask createWhenBound(
-            ContractClient contract, java.util.function.Supplier<ContractApi.NewTask> request)
-            throws InterruptedException {
+            ContractClient contract, Supplier<ContractApi.NewTask> request) throws InterruptedException {
         long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         while (true) {
             try {
                 return TaskRun.create(contract, request.get());
-            } catch (dev.selvage.model.SelvageException e) {
-                if (e.code() != dev.selvage.model.ErrorCode.ROLE_UNBOUND || System.nanoTime() > end) {
+            } catch (SelvageException e) {
+                boolean maySettle = e.code() == ErrorCode.ROLE_UNBOUND || e.code() == ErrorCode.NO_ENGINE;
+                if (!maySettle || System.nanoTime() > end) {
                     throw e;
                 }
                 Thread.sleep(100);

@@ -63,6 +63,8 @@ final class TaskRun extends ContractCommand {
         var digest = workflow.digest();
         var binding = contract.evaluate(
                 ContractApi.PROPOSE_BINDING, new ContractApi.RoleQuery(digest, arguments), Binding.class);
+        new Offers(new Tasks(contract).nodes())
+                .require(workflow, binding, dev.selvage.model.Parameters.complete(workflow.parameters(), arguments));
         return new ContractApi.NewTask(digest, arguments, binding, null);
     }
 

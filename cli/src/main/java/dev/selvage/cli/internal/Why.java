@@ -178,6 +178,6 @@ final class Why {
         }
         return Objects.isNull(view.info())
                 ? ", never seen"
-                : ", last seen " + Times.clock(view.info().at());
+                : ", known since " + Times.clock(view.info().at());
     }
 }

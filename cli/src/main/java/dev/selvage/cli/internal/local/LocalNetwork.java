@@ -1,5 +1,7 @@
 package dev.selvage.cli.internal.local;
 
+import dev.selvage.agent.control.ControlApi;
+import dev.selvage.agent.control.ControlClient;
 import dev.selvage.cli.internal.client.ContractClient;
 import dev.selvage.cli.internal.process.ClassArchives;
 import dev.selvage.cli.internal.process.JavaProgram;
@@ -351,9 +353,20 @@ public final class LocalNetwork {
         return true;
     }
 
-    /** Waits until a node serves, which it does once it has caught up with the ledger. */
+    /** Waits until a node serves. */
     public void awaitNode(NodeConfig config) {
         awaitPort(nodeProcess(config.node()), config.listen().port());
+    }
+
+    /** Waits until a node that serves has read the ledger as it stood at its start. */
+    public void awaitCaughtUp(NodeConfig config, ControlClient control) {
+        var process = nodeProcess(config.node());
+        Waiting.until(
+                () -> control.ask(ControlApi.STATUS, new ControlApi.Nothing(), ControlApi.NodeStatus.class)
+                        .caughtUp(),
+                () -> book.running(process).isPresent() ? null : launcher.ended(process),
+                START,
+                () -> late(config.node().toString(), process));
     }
 
     /** What a node's process is called. */

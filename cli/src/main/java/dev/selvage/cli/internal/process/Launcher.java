@@ -29,6 +29,7 @@ public final class Launcher {
     private final Path logs;
     private final Path data;
     private final ClassArchives archives;
+    private boolean stopped;
 
     /**
      * @param data the data folder; it stands in the command line of every process, by which people tell them apart
@@ -52,12 +53,20 @@ public final class Launcher {
         return start(program.name(), program.kind(), command, program.environment(), program.ports());
     }
 
-    private Process start(
+    /** Starts nothing from here on; a start that is under way is finished and in the book when this returns. */
+    public synchronized void stopStarting() {
+        stopped = true;
+    }
+
+    private synchronized Process start(
             String name,
             ProcessRecord.Kind kind,
             List<String> command,
             Map<String, String> environment,
             List<Integer> ports) {
+        if (stopped) {
+            throw new SelvageException(ErrorCode.INTERRUPTED, name + " is not started any more.");
+        }
         try {
             Files.createDirectories(logs);
             LogFile.rotate(log(name));

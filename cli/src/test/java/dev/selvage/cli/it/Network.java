@@ -1,0 +1,145 @@
+package dev.selvage.cli.it;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** A network of its own on free ports, used as a person uses it: by the script, with real processes and wires. */
+final class Network implements AutoCloseable {
+    private static final int[] PORTS = {7050, 7051, 8051, 9051, 7061, 7062, 7071, 7072, 7073, 7081, 7082};
+    private static final long PATIENCE_SECONDS = 240;
+
+    final Path data;
+    final int shift;
+
+    Network(Path folder) {
+        this.data = folder.resolve("data");
+        this.shift = freeShift();
+    }
+
+    /** What a command answered. */
+    record Answer(int status, String out, String err) {
+        String firstWord() {
+            return err.isBlank() ? "" : err.strip().split("\\s", 2)[0];
+        }
+
+        /** The last line on stderr that begins with a code. */
+        String fault() {
+            return err.lines()
+                    .filter(line -> line.matches("[A-Z][A-Z_]+ .*"))
+                    .reduce((first, second) -> second)
+                    .orElse("");
+        }
+    }
+
+    static Path home() {
+        return Path.of("..").toAbsolutePath().normalize();
+    }
+
+    private static int freeShift() {
+        var random = new Random();
+        for (int tries = 0; tries < 200; tries++) {
+            int shift = 10_000 + random.nextInt(20_000);
+            if (isFree(shift)) {
+                return shift;
+            }
+        }
+        throw new IllegalStateException("no free ports");
+    }
+
+    private static boolean isFree(int shift) {
+        for (int port : PORTS) {
+            try (var socket = new ServerSocket()) {
+                socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port + shift));
+            } catch (IOException taken) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Runs a command to its end. */
+    Answer run(String... arguments) {
+        try {
+            var process = start(arguments);
+            var out = read(process.getInputStream());
+            var err = read(process.getErrorStream());
+            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new AssertionError(List.of(arguments) + " did not end:\n" + out.join() + err.join());
+            }
+            return new Answer(process.exitValue(), out.join(), err.join());
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Starts a command. */
+    Process start(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(home().resolve("selvage").toString());
+        command.addAll(List.of(arguments));
+        command.addAll(List.of("--data", data.toString()));
+        var builder = new ProcessBuilder(command)
+                .directory(Files.createDirectories(data.getParent()).toFile());
+        builder.environment().put("SELVAGE_NO_BUILD", "1");
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().remove("SELVAGE_PROFILE");
+        return builder.start();
+    }
+
+    private static CompletableFuture<String> read(InputStream in) {
+        return CompletableFuture.supplyAsync(() -> {
+            try (in) {
+                return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            } catch (IOException e) {
+                return "";
+            }
+        });
+    }
+
+    /** The processes that were started for this network and still run. */
+    List<ProcessHandle> processes() {
+        var mark = "-Dselvage.data=" + data;
+        return ProcessHandle.allProcesses()
+                .filter(process ->
+                        process.info().arguments().stream().flatMap(Stream::of).anyMatch(mark::equals))
+                .filter(ProcessHandle::isAlive)
+                .toList();
+    }
+
+    /** The process of that name. */
+    ProcessHandle process(String name) {
+        var mark = "-Dselvage.process=" + name;
+        return processes().stream()
+                .filter(process ->
+                        process.info().arguments().stream().flatMap(Stream::of).anyMatch(mark::equals))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(name + " does not run"));
+    }
+
+    @Override
+    public void close() {
+        run("network", "down");
+        processes().forEach(ProcessHandle::destroyForcibly);
+        processes()
+                .forEach(process -> process.onExit()
+                        .orTimeout(Duration.ofSeconds(10).toMillis(), TimeUnit.MILLISECONDS)
+                        .join());
+    }
+}
