@@ -163,7 +163,7 @@ public final class PartsBench {
 
     private String killOne(List<NodeConfig> nodes, Random random) throws InterruptedException {
         var victim = nodes.get(random.nextInt(nodes.size()));
-        long after = 200 + random.nextInt(3_000);
+        long after = 200L + random.nextInt(3_000);
         Thread.sleep(after);
         network.processes().running(LocalNetwork.nodeProcess(victim.node())).ifPresent(process -> {
             process.destroyForcibly();

@@ -3,7 +3,6 @@ package dev.selvage.cli.internal.client;
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.SelvageException;
 import io.grpc.Status;
-import java.io.IOException;
 import java.security.cert.CertificateException;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -76,9 +75,6 @@ final class GatewayFaults {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof CertificateException || cause instanceof javax.net.ssl.SSLException) {
                 return Optional.of(String.valueOf(cause.getMessage()));
-            }
-            if (cause instanceof IOException) {
-                continue;
             }
         }
         return Optional.empty();

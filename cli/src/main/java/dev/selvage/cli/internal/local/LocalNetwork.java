@@ -110,6 +110,7 @@ public final class LocalNetwork {
      *
      * @param meanwhile started while the ledger starts: what does not need it
      */
+    @SuppressWarnings("try") // the lock is held, not used
     public LocalLedger up(Integer shift, Path fabric, Runnable meanwhile) {
         try (var lock = lock()) {
             NetworkSettings.settle(data, shift, fabric);
@@ -387,6 +388,7 @@ public final class LocalNetwork {
     }
 
     /** Ends everything and removes the ledger, the nodes and the profiles; the ports stay. */
+    @SuppressWarnings("try") // the lock is held, not used
     public void reset() {
         down();
         try (var lock = lock()) {
@@ -398,6 +400,7 @@ public final class LocalNetwork {
     }
 
     /** Ends every process of the data folder, those that need others first. */
+    @SuppressWarnings("try") // the lock is held, not used
     public List<ProcessRecord> down() {
         try (var lock = lock()) {
             var stopped = book.stopAll(GRACE);
