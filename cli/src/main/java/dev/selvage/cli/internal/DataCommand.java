@@ -79,7 +79,7 @@ final class DataCommand extends GroupCommand {
         @Override
         int run(Session session) {
             boolean isTable = engine != null || table != null;
-            if (isTable == (file != null) || isTable && (engine == null || table == null)) {
+            if (isTable == (file != null) || (isTable && (engine == null || table == null))) {
                 throw new SelvageException(
                         ErrorCode.USAGE, "Give a FILE, or --engine and --table. See: selvage data add --help");
             }

@@ -58,8 +58,8 @@ final class DigestCheck {
                 .outputs()
                 .get(name);
         if (held.length != output.size()
-                || declared.onLedger()
-                        && !Arrays.equals(held, onLedger(view.task().id(), result, name))) {
+                || (declared.onLedger()
+                        && !Arrays.equals(held, onLedger(view.task().id(), result, name)))) {
             throw new SelvageException(
                     ErrorCode.DIGEST_MISMATCH, "The bytes of " + what + " are not those that the ledger names.");
         }

@@ -63,7 +63,8 @@ final class Database {
         properties.setProperty("user", OWNER);
         properties.setProperty("password", owner);
         try {
-            var driver = (Driver) Class.forName("org.h2.Driver", true, loader)
+            var driver = Class.forName("org.h2.Driver", true, loader)
+                    .asSubclass(Driver.class)
                     .getConstructor()
                     .newInstance();
             return driver.connect(url, properties);
