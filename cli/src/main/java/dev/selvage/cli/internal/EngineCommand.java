@@ -66,6 +66,9 @@ final class EngineCommand extends GroupCommand {
 
     @Command(name = "check", description = "Run the example cases of an engine's operations, and try how it behaves.")
     static final class Check extends BaseCommand {
+        /** A check whose failure speaks for itself. */
+        private static final String DESCRIBES = "describes itself";
+
         @Mixin
         private Chosen chosen;
 
@@ -94,7 +97,7 @@ final class EngineCommand extends GroupCommand {
                 return Map.of(
                         "",
                         List.of(new EngineConformance.Check(
-                                "describes itself",
+                                DESCRIBES,
                                 EngineConformance.Verdict.FAILED,
                                 e.code().name(),
                                 e.sentence())));
@@ -122,7 +125,8 @@ final class EngineCommand extends GroupCommand {
                     .findFirst()
                     .map(first -> new SelvageException(
                             ErrorCode.named(first.code()).orElse(ErrorCode.CHECK_FAILED),
-                            first.name() + ": " + first.detail()
+                            (first.name().equals(DESCRIBES) ? "" : first.name() + ": ")
+                                    + first.detail()
                                     + (failed.size() > 1 ? " (and " + (failed.size() - 1) + " more)" : "")));
         }
 

@@ -153,12 +153,14 @@ final class Why {
         }
         long deadline =
                 Math.max(ready.notBefore(), ready.at()) + subTask.deadlines().accept();
+        var told = local.standing(node, ready.task(), name + "/" + index + "/" + ready.attempt() + "/");
         return new Cause(
                 what,
-                "node",
+                told.map(ControlApi.Wait::code).filter(code -> !code.isEmpty()).orElse("node"),
                 node,
                 deadline,
-                what + " waits for " + node + lastSeen(node) + " (accept deadline " + Times.clock(deadline) + ")");
+                what + " waits for " + node + told.map(Why::told).orElseGet(() -> lastSeen(node)) + " (accept deadline "
+                        + Times.clock(deadline) + ")");
     }
 
     private static String told(ControlApi.Wait wait) {

@@ -104,10 +104,10 @@ class EngineCommandTest {
 
     @Test
     void one_operation_is_tried_with_arguments_and_files() throws IOException {
-        var flights = Files.writeString(
-                folder.resolve("flights.csv"),
-                "month,day,dep_time,dep_delay,arr_delay,carrier,flight,tailnum,origin,dest,air_time,distance\n"
-                        + "7,1,557,-3,-28,UA,635,N461UA,LGA,ORD,107,733\n");
+        var flights = Files.writeString(folder.resolve("flights.csv"), """
+                month,day,dep_time,dep_delay,arr_delay,carrier,flight,tailnum,origin,dest,air_time,distance
+                7,1,557,-3,-28,UA,635,N461UA,LGA,ORD,107,733
+                """);
         var file = good();
         assertThat(run("engine", "try", file, "flights.delays/1", "--arg", "month=7", "--input", "flights=" + flights))
                 .as(err.toString())

@@ -149,11 +149,13 @@ class MainJobIT {
             jars = lib.map(Path::toString).collect(Collectors.joining(":"));
         }
         var file = folder.resolve("worker.yaml");
-        Files.writeString(
-                file,
-                "engine: try\ntransport: stdio\nconnect: {command: [\"" + java + "\", -cp, \"" + jars
-                        + "\", dev.selvage.examples.nyc.DelaysWorker], mode: worker}\n"
-                        + "operations: {flights.delays/1: native}\n");
+        var text = """
+                engine: try
+                transport: stdio
+                connect: {command: ["JAVA", -cp, "JARS", dev.selvage.examples.nyc.DelaysWorker], mode: worker}
+                operations: {flights.delays/1: native}
+                """;
+        Files.writeString(file, text.replace("JAVA", java.toString()).replace("JARS", jars));
         return file;
     }
 

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /** A network of its own on free ports, used as a person uses it: by the script, with real processes and wires. */
 final class Network implements AutoCloseable {
@@ -115,22 +114,36 @@ final class Network implements AutoCloseable {
 
     /** The processes that were started for this network and still run. */
     List<ProcessHandle> processes() {
-        var mark = "-Dselvage.data=" + data;
-        return ProcessHandle.allProcesses()
-                .filter(process ->
-                        process.info().arguments().stream().flatMap(Stream::of).anyMatch(mark::equals))
-                .filter(ProcessHandle::isAlive)
-                .toList();
+        return marked("-Dselvage.data=" + data);
     }
 
     /** The process of that name. */
     ProcessHandle process(String name) {
-        var mark = "-Dselvage.process=" + name;
+        var named = marked("-Dselvage.process=" + name);
         return processes().stream()
-                .filter(process ->
-                        process.info().arguments().stream().flatMap(Stream::of).anyMatch(mark::equals))
+                .filter(named::contains)
                 .findFirst()
                 .orElseThrow(() -> new AssertionError(name + " does not run"));
+    }
+
+    private static List<ProcessHandle> marked(String mark) {
+        return ProcessHandle.allProcesses()
+                .filter(ProcessHandle::isAlive)
+                .filter(process -> commandLine(process).contains(mark))
+                .toList();
+    }
+
+    /** In full: the platform's own call leaves long ones out. */
+    private static List<String> commandLine(ProcessHandle process) {
+        var file = Path.of("/proc", Long.toString(process.pid()), "cmdline");
+        try {
+            return Files.exists(file)
+                    ? List.of(
+                            Files.readString(file, StandardCharsets.ISO_8859_1).split("\0"))
+                    : List.of(process.info().arguments().orElse(new String[0]));
+        } catch (IOException gone) {
+            return List.of();
+        }
     }
 
     @Override

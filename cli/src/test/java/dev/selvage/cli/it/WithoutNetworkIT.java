@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,18 +44,20 @@ class WithoutNetworkIT {
         builder.environment().put("SELVAGE_NO_BUILD", "1");
         var process = builder.start();
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(new String(process.getInputStream().readAllBytes())).startsWith("selvage ");
+        assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .startsWith("selvage ");
         assertThat(process.exitValue()).isZero();
     }
 
     @Test
     void password_in_an_engine_file_is_refused() throws Exception {
         var file = folder.resolve("ewr.yaml");
-        Files.writeString(
-                file,
-                "engine: ewr\ntransport: jdbc\n"
-                        + "connect: {url: \"jdbc:h2:mem:x\", user: selvage_ro, password: hunter2}\n"
-                        + "operations: {}\n");
+        Files.writeString(file, """
+                engine: ewr
+                transport: jdbc
+                connect: {url: "jdbc:h2:mem:x", user: selvage_ro, password: hunter2}
+                operations: {}
+                """);
         var answer = network.run("engine", "check", file.toString());
         assertThat(answer.err()).contains("ewr.yaml:3:").contains("connect.password: write a reference");
         assertThat(answer.err()).doesNotContain("hunter2");
@@ -65,11 +68,12 @@ class WithoutNetworkIT {
     void engine_that_prints_rubbish_is_told_what_stdout_is_for() throws Exception {
         var operation = Network.home().resolve("examples/nyc-delays/operations/flights.delays.yaml");
         var file = folder.resolve("rubbish.yaml");
-        Files.writeString(
-                file,
-                "engine: rubbish\ntransport: stdio\n"
-                        + "connect: {command: [sh, -c, \"echo 'loading model...'; sleep 20\"], mode: worker}\n"
-                        + "operations: {flights.delays/1: native}\n");
+        Files.writeString(file, """
+                engine: rubbish
+                transport: stdio
+                connect: {command: [sh, -c, "echo 'loading model...'; sleep 20"], mode: worker}
+                operations: {flights.delays/1: native}
+                """);
         var answer = network.run("engine", "check", file.toString(), "--operation", operation.toString());
         assertThat(answer.fault())
                 .startsWith(

@@ -93,6 +93,7 @@ public final class Launcher {
         command.add("-Dselvage.process=" + program.name());
         command.add("-Dselvage.data=" + data);
         command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-XX:-UsePerfData"));
+        command.addAll(List.of("-Xlog:disable", "-Xlog:all=error:stderr"));
         command.add("-Xmx" + program.memory() + "m");
         command.add("-Xss512k");
         command.add("-XX:+ExitOnOutOfMemoryError");

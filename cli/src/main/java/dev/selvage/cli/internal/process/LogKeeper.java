@@ -24,7 +24,8 @@ public final class LogKeeper {
             thread.setDaemon(true);
             return thread;
         });
-        keeper.scheduleWithFixedDelay(() -> keep(folder), PERIOD.toMillis(), PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+        var unused = keeper.scheduleWithFixedDelay(
+                () -> keep(folder), PERIOD.toMillis(), PERIOD.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private static void keep(Path folder) {
