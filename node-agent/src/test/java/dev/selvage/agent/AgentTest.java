@@ -2,9 +2,13 @@ package dev.selvage.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.selvage.formats.config.HostPort;
+import dev.selvage.formats.config.NodeConfig;
 import dev.selvage.model.CanonicalJson;
 import dev.selvage.model.ContractApi;
+import dev.selvage.model.ErrorCode;
 import dev.selvage.model.Facts;
+import dev.selvage.model.SelvageException;
 import dev.selvage.model.TaskState;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -79,6 +84,54 @@ class AgentTest {
                         .isNull());
         assertThat(view.state()).isEqualTo(TaskState.SUCCEEDED);
         assertThat(results(task, "hello").get(0).outputs().get("text").salted()).isTrue();
+    }
+
+    @Test
+    void a_fan_in_over_a_fixed_list_runs_after_all_it_waits_for() throws Exception {
+        for (String msp : Channel.MSPS) {
+            start(msp, EngineSource.of(Flow.engine(2)));
+        }
+        var workflow = Flow.named("fixed-list")
+                .say("left", "ewr", "left")
+                .say("right", "jfk", "right")
+                .say("last", "lga", "last", "left", "right")
+                .build();
+        channel.deploy(workflow, Flow.SAY, Flow.JOIN);
+        String task = channel.create(workflow, Map.of());
+        channel.awaitEnd(task, Duration.ofSeconds(30));
+        assertThat(channel.view(task).state()).isEqualTo(TaskState.SUCCEEDED);
+        assertThat(results(task, "last")).hasSize(1);
+    }
+
+    @Test
+    void a_second_node_with_the_same_key_stops_itself() throws Exception {
+        Agent first = start("EwrMSP", EngineSource.of(Flow.engine(2)));
+        var config = channel.node("EwrMSP");
+        var twinConfig = new NodeConfig(
+                config.file(),
+                config.node(),
+                config.identity(),
+                config.tls(),
+                config.ledger(),
+                config.follow(),
+                new HostPort("127.0.0.1", 0),
+                new HostPort("127.0.0.1", 0),
+                config.control(),
+                folder.resolve("twin"),
+                config.engines(),
+                config.capacity(),
+                config.limits(),
+                config.retention());
+        Agent twin = Agent.start(twinConfig, EngineSource.of(Flow.engine(2)));
+        agents.put("twin", twin);
+        twin.ready().get(20, TimeUnit.SECONDS);
+        var workflow = Flow.named("twins").say("hello", "ewr", "hello").build();
+        channel.deploy(workflow, Flow.SAY, Flow.JOIN);
+        String task = channel.create(workflow, Map.of());
+        channel.awaitEnd(task, Duration.ofSeconds(20));
+        var fault = CompletableFuture.anyOf(first.stopped(), twin.stopped()).get(20, TimeUnit.SECONDS);
+        assertThat(((SelvageException) fault).code()).isEqualTo(ErrorCode.TWIN_DETECTED);
+        assertThat(results(task, "hello")).hasSize(1);
     }
 
     @Test
