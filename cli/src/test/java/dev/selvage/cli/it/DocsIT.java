@@ -9,9 +9,8 @@ import org.junit.jupiter.api.Test;
 class DocsIT {
     @Test
     void links_and_commands_of_the_documents_are_right() throws Exception {
-        var builder = new ProcessBuilder(
-                        Network.home().resolve("scripts/check-docs").toString())
-                .redirectErrorStream(true);
+        var builder =
+                new ProcessBuilder(Network.home().resolve("scripts/check-docs").toString()).redirectErrorStream(true);
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         var check = builder.start();
         var said = new String(check.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
