@@ -62,6 +62,11 @@ final class BridgedEngine implements StandardEngine {
     }
 
     @Override
+    public void reach() {
+        transport.reach();
+    }
+
+    @Override
     public TableState table(String name) {
         return transport.table(name);
     }

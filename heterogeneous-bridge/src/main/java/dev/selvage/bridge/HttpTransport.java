@@ -14,6 +14,9 @@ import dev.selvage.engine.Usage;
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.SelvageException;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -30,6 +33,10 @@ final class HttpTransport extends BlockingTransport {
     private static final int MAX_TEXT = 1 << 20;
     /** Polls in a row that may go wrong before the service counts as gone. */
     private static final int PATIENCE = 10;
+
+    private static final int HTTP = 80;
+    private static final int HTTPS = 443;
+    private static final int REACH_MS = 3_000;
 
     private static final Set<Integer> PASSING = Set.of(429, 502, 503, 504);
 
@@ -49,6 +56,20 @@ final class HttpTransport extends BlockingTransport {
         boolean cancels = file().operations().values().stream()
                 .allMatch(mapping -> ((HttpMapping) mapping).cancel().isPresent());
         return new Found("", connect.url(), polls, cancels);
+    }
+
+    @Override
+    public void reach() {
+        var url = URI.create(connect.url());
+        int port = url.getPort() >= 0 ? url.getPort() : "https".equals(url.getScheme()) ? HTTPS : HTTP;
+        try (var socket = new Socket()) {
+            socket.connect(new InetSocketAddress(url.getHost(), port), REACH_MS);
+        } catch (IOException e) {
+            throw new SelvageException(
+                    ErrorCode.ENGINE_UNREACHABLE,
+                    file().engine() + ": nothing answers at " + url.getHost() + ":" + port + ".",
+                    e);
+        }
     }
 
     @Override

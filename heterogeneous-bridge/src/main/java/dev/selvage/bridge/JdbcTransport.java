@@ -54,6 +54,18 @@ final class JdbcTransport extends BlockingTransport {
     }
 
     @Override
+    public void reach() {
+        try (var connection = open()) {
+            LOG.debug("engine={} {} answers", file().engine(), product(connection));
+        } catch (SQLException e) {
+            throw new SelvageException(
+                    ErrorCode.ENGINE_UNREACHABLE,
+                    file().engine() + ": the database does not answer (" + e.getSQLState() + ").",
+                    e);
+        }
+    }
+
+    @Override
     public StandardEngine.TableState table(String name) {
         try (var connection = open();
                 var statement = connection.createStatement();

@@ -20,6 +20,11 @@ interface Transport extends AutoCloseable {
      */
     void start(OpenRun run, boolean resume, String foreignId);
 
+    /** As {@link StandardEngine#reach}. */
+    default void reach() {
+        describe();
+    }
+
     /** As {@link StandardEngine#table}. */
     default StandardEngine.TableState table(String name) {
         throw new SelvageException(ErrorCode.NOT_SUPPORTED, "This engine holds no tables.");

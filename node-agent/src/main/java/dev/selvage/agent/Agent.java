@@ -10,6 +10,7 @@ import dev.selvage.agent.ledger.FaultRule;
 import dev.selvage.agent.ledger.Ledger;
 import dev.selvage.agent.ledger.LedgerBlock;
 import dev.selvage.agent.peer.MemberSigner;
+import dev.selvage.agent.peer.Probes;
 import dev.selvage.agent.pipeline.Engines;
 import dev.selvage.agent.pipeline.TaskPipeline;
 import dev.selvage.agent.read.ReadModel;
@@ -327,6 +328,10 @@ public final class Agent implements AutoCloseable {
     /** The ledger's facts in order of time. */
     public ReadModel readModel() {
         return parts.model();
+    }
+
+    Probes probes() {
+        return joined.probes();
     }
 
     AgentParts parts() {

@@ -1,22 +1,27 @@
 package dev.selvage.agent;
 
 import dev.selvage.agent.control.ControlApi.EngineView;
+import dev.selvage.agent.control.ControlApi.Health;
 import dev.selvage.agent.control.ControlApi.NodeStatus;
 import dev.selvage.agent.control.ControlApi.OfferView;
+import dev.selvage.agent.control.ControlApi.Probe;
 import dev.selvage.agent.control.ControlApi.Wait;
 import dev.selvage.agent.control.NodeControl;
 import dev.selvage.agent.data.TableProbe;
 import dev.selvage.engine.EngineDescription;
 import dev.selvage.model.ErrorCode;
+import dev.selvage.model.NodeId;
 import dev.selvage.model.SelvageException;
 import java.util.List;
 
 /** What the control service reaches of an agent. */
 final class Controls implements NodeControl {
     private final Agent agent;
+    private final Checkup checkup;
 
     Controls(Agent agent) {
         this.agent = agent;
+        this.checkup = new Checkup(agent);
     }
 
     @Override
@@ -39,6 +44,16 @@ final class Controls implements NodeControl {
                     agent.parts().scheduler().engines().engines().size(),
                     agent.parts().engines().silent());
         });
+    }
+
+    @Override
+    public Probe probe(NodeId other) {
+        return checkup.probe(other);
+    }
+
+    @Override
+    public Health health() {
+        return checkup.health();
     }
 
     @Override

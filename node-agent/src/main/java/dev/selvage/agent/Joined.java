@@ -13,6 +13,8 @@ import dev.selvage.agent.peer.PeerLinks;
 import dev.selvage.agent.peer.PeerServer;
 import dev.selvage.agent.peer.PeerService;
 import dev.selvage.agent.peer.PeerTls;
+import dev.selvage.agent.peer.ProbeService;
+import dev.selvage.agent.peer.Probes;
 import dev.selvage.agent.peer.UserResults;
 import dev.selvage.agent.pipeline.Contract;
 import dev.selvage.agent.pipeline.PipelineMetrics;
@@ -74,8 +76,16 @@ final class Joined implements AutoCloseable {
                 tls,
                 roots,
                 service,
-                List.of(new ControlService(
-                        config.node(), members, control, parts.model(), parts.catalogue(), results, parts.clock())));
+                List.of(
+                        new ControlService(
+                                config.node(),
+                                members,
+                                control,
+                                parts.model(),
+                                parts.catalogue(),
+                                results,
+                                parts.clock()),
+                        new ProbeService(config.node(), links.probes(), parts.clock())::forNodes));
     }
 
     private TaskPipeline pipeline(AgentParts parts, Consumer<SelvageException> stop) {
@@ -106,6 +116,10 @@ final class Joined implements AutoCloseable {
 
     TaskPipeline pipeline() {
         return pipeline;
+    }
+
+    Probes probes() {
+        return links.probes();
     }
 
     int port() {

@@ -25,6 +25,15 @@ public interface StandardEngine extends AutoCloseable {
     EngineRun resume(EngineRequest request, String foreignId, EngineListener listener);
 
     /**
+     * Finds out whether what stands behind the engine answers now. Blocks for some seconds at most.
+     *
+     * @throws SelvageException ENGINE_UNREACHABLE, or the fault of {@link #describe}
+     */
+    default void reach() {
+        describe();
+    }
+
+    /**
      * Looks at a table that stays in the engine, when it becomes a data set of the node. Blocks.
      *
      * @param name may have a schema before a dot

@@ -36,6 +36,16 @@ public enum ErrorCode {
             "A workflow's name belongs to the organisation that deployed it first: choose another."),
     NOT_PERMITTED(ErrorCategory.USER, false, "Ask an organisation that the message names, or use an identity of one."),
     IDENTITY_INVALID(ErrorCategory.USER, false, "Check certificate, key and MSP of the profile: selvage doctor."),
+    MSP_MISMATCH(
+            ErrorCategory.USER,
+            false,
+            "Name the organisation that issued the certificate: identity.msp of the profile, node of the node's file."),
+    CERTIFICATE_EXPIRED(
+            ErrorCategory.USER,
+            false,
+            "Have the organisation's authority issue a new certificate for the same name, and put it in the file's place."),
+    CERTIFICATE_EXPIRING(ErrorCategory.USER, false, "Have it renewed before that day; nothing fails until then."),
+    KEY_MISMATCH(ErrorCategory.USER, false, "Name the key that the certificate was issued for, or renew both."),
     NODE_UNKNOWN(ErrorCategory.USER, false, "Register the node: selvage node register."),
     NODE_REVOKED(ErrorCategory.USER, false, "Register the node with a new key: selvage node register."),
     NODE_NOT_NAMED(ErrorCategory.USER, false, "Only the node that the task names for this part may return its result."),
@@ -89,6 +99,26 @@ public enum ErrorCode {
     // ledger and links
     LEDGER_UNREACHABLE(
             ErrorCategory.EXTERNAL, true, "Start one: selvage network up. Or choose another: --profile FILE."),
+    TLS_NAME_MISMATCH(
+            ErrorCategory.USER,
+            false,
+            "Set ledger.serverName to a name that the server's certificate has, or have it issued with the name that is called."),
+    TLS_UNTRUSTED(
+            ErrorCategory.USER,
+            false,
+            "Set ledger.tlsRoot to the root of the TLS certificates of the organisation that runs the server."),
+    PEER_BEHIND(
+            ErrorCategory.EXTERNAL,
+            true,
+            "Wait until the peer has caught up; if it does not, see its log and whether it reaches the orderers."),
+    ORDERER_UNREACHABLE(
+            ErrorCategory.EXTERNAL,
+            true,
+            "Start the orderers, or see their logs: without a majority of them nothing is committed."),
+    EVENTS_DENIED(
+            ErrorCategory.USER,
+            false,
+            "Have the channel's ACLs give the organisation event/Block and the qscc queries: docs/doctor.md, \"ACLs\"."),
     LEDGER_REFUSED(ErrorCategory.EXTERNAL, false, "The ledger refused the request; its own words follow."),
     LEDGER_MISMATCH(
             ErrorCategory.USER,
@@ -98,8 +128,18 @@ public enum ErrorCode {
             ErrorCategory.INTERNAL,
             false,
             "Restore the ledger's data folder from a backup, or start a new one: selvage network up --reset."),
-    CHANNEL_UNKNOWN(ErrorCategory.USER, false, "Check the channel's name in the profile."),
-    CHAINCODE_UNKNOWN(ErrorCategory.USER, false, "Check the chaincode's name in the profile: selvage network status."),
+    CHANNEL_UNKNOWN(
+            ErrorCategory.USER,
+            false,
+            "Check the channel's name in the profile, and that the peer has joined it: peer channel list."),
+    CHAINCODE_UNKNOWN(
+            ErrorCategory.USER,
+            false,
+            "Check the chaincode's name in the profile, or commit it: peer lifecycle chaincode querycommitted."),
+    CHAINCODE_VERSION(
+            ErrorCategory.USER,
+            false,
+            "Bring command, node and contract to one version; each organisation approves the definition that is committed."),
     CHAINCODE_UNREACHABLE(
             ErrorCategory.EXTERNAL, true, "The chaincode's process does not answer: selvage network status."),
     ENDORSEMENT_FAILED(ErrorCategory.EXTERNAL, true, "Not enough organisations endorsed: selvage network status."),
@@ -108,6 +148,12 @@ public enum ErrorCode {
             ErrorCategory.EXTERNAL, true, "Whether the transaction committed is not known yet: selvage task show ID."),
     PEER_UNREACHABLE(
             ErrorCategory.EXTERNAL, true, "The other organisation's node does not answer: selvage node status."),
+    NODE_UNREACHABLE(
+            ErrorCategory.EXTERNAL, true, "Start the node: selvage node start. If it ends at once, its log says why."),
+    CLOCK_SKEW(
+            ErrorCategory.EXTERNAL,
+            true,
+            "Set the clock of the machine that is wrong, best by NTP: deadlines, requests and certificates depend on it."),
     NOT_ENTITLED(ErrorCategory.USER, false, "Only those that the workflow's visibility names may have these bytes."),
     REQUEST_STALE(
             ErrorCategory.EXTERNAL,

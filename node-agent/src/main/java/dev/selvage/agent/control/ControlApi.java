@@ -25,6 +25,10 @@ public final class ControlApi {
     public static final String GRANTS = "Grants";
     /** {@link Nothing} -> {@link Text}: the metrics in Prometheus' form. */
     public static final String METRICS = "Metrics";
+    /** {@link OtherNode} -> {@link Probe}: whether the links to another node work, both ways. Takes up to half a minute. */
+    public static final String PROBE = "Probe";
+    /** {@link Nothing} -> {@link Health}. */
+    public static final String HEALTH = "Health";
 
     // for admins
     /** {@link Nothing} -> list of {@link EngineView}: loads the engine files anew. */
@@ -80,6 +84,51 @@ public final class ControlApi {
             long freeMemory,
             int engines,
             int silentEngines) {}
+
+    public record OtherNode(NodeId node) {}
+
+    /** The ways to another node and back; the way back was tried by the other node, and is not tried where the way there fails. */
+    public record Probe(Way there, Way back) {}
+
+    /**
+     * A way between two nodes.
+     *
+     * @param code of the fault; empty when the node at the end was reached
+     * @param skew how far the clock at the end is ahead of the one at the beginning, milliseconds; uncertain by half the round trip
+     * @param roundTrip milliseconds
+     */
+    public record Way(String code, String sentence, long skew, long roundTrip) {}
+
+    /**
+     * What a node finds about itself.
+     *
+     * @param time its clock, milliseconds since 1970 UTC
+     * @param free bytes of the disk under its data folder that it could still use
+     * @param engines what they say of themselves now
+     * @param certificates until when its certificates are good
+     */
+    public record Health(long time, long free, List<EngineHealth> engines, List<CertificateTerm> certificates) {
+        public Health {
+            engines = List.copyOf(engines);
+            certificates = List.copyOf(certificates);
+        }
+    }
+
+    /**
+     * Whether an engine answers.
+     *
+     * @param engine its name; empty for one that has not told its name yet
+     * @param code of the fault; empty when it answers
+     */
+    public record EngineHealth(String engine, String code, String sentence) {}
+
+    /**
+     * How long a certificate is good.
+     *
+     * @param use {@code signing} or {@code TLS}
+     * @param until milliseconds since 1970 UTC
+     */
+    public record CertificateTerm(String use, long until) {}
 
     /**
      * What a part of this node is doing or waiting for.

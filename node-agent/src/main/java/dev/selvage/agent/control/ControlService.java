@@ -79,6 +79,8 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
                 entry(ControlApi.TASKS, ControlApi.Most.class, this::tasks),
                 entry(ControlApi.TRACE, ControlApi.TaskArgument.class, about -> model.trace(about.task())),
                 entry(ControlApi.ENGINES, ControlApi.Nothing.class, nothing -> node.engines()),
+                entry(ControlApi.PROBE, ControlApi.OtherNode.class, other -> node.probe(other.node())),
+                entry(ControlApi.HEALTH, ControlApi.Nothing.class, nothing -> node.health()),
                 entry(ControlApi.METRICS, ControlApi.Nothing.class, nothing -> new ControlApi.Text(node.metrics())),
                 entry(
                         ControlApi.DATA,

@@ -1,14 +1,23 @@
 package dev.selvage.agent.control;
 
 import dev.selvage.agent.control.ControlApi.EngineView;
+import dev.selvage.agent.control.ControlApi.Health;
 import dev.selvage.agent.control.ControlApi.NodeStatus;
+import dev.selvage.agent.control.ControlApi.Probe;
 import dev.selvage.agent.control.ControlApi.Wait;
 import dev.selvage.agent.data.TableProbe;
+import dev.selvage.model.NodeId;
 import java.util.List;
 
 /** What of the running node the control service reaches. */
 public interface NodeControl {
     NodeStatus status();
+
+    /** The ways to another node and back. Blocks. */
+    Probe probe(NodeId other);
+
+    /** What the node finds about itself. Blocks. */
+    Health health();
 
     List<Wait> why(String task);
 

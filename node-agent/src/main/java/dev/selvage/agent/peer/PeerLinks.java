@@ -32,6 +32,7 @@ public final class PeerLinks implements PeerLink, AutoCloseable {
     private final Connections connections;
     private final Transfer transfer;
     private final Semaphore fetches;
+    private final Probes probes;
     private final List<Lock> wanted =
             Stream.<Lock>generate(ReentrantLock::new).limit(STRIPES).toList();
 
@@ -54,6 +55,12 @@ public final class PeerLinks implements PeerLink, AutoCloseable {
         this.connections = new Connections(tls, roots, addresses);
         this.transfer = new Transfer(self, signer, clock);
         this.fetches = new Semaphore(fetches, true);
+        this.probes = new Probes(self, connections, clock);
+    }
+
+    /** Tries the ways to other nodes over these links. */
+    public Probes probes() {
+        return probes;
     }
 
     @Override

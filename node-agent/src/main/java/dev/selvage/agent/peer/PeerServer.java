@@ -3,14 +3,8 @@ package dev.selvage.agent.peer;
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.SelvageException;
 import io.grpc.BindableService;
-import io.grpc.Grpc;
-import io.grpc.Metadata;
 import io.grpc.Server;
-import io.grpc.ServerCall;
-import io.grpc.ServerCallHandler;
-import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
-import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -19,8 +13,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import javax.net.ssl.SSLPeerUnverifiedException;
-import javax.net.ssl.SSLSession;
 
 /** Listens for links of other nodes, over mutual TLS with certificates of the channel's organisations. */
 public final class PeerServer implements AutoCloseable {
@@ -92,28 +84,5 @@ public final class PeerServer implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         threads.shutdownNow();
-    }
-
-    /** Refuses callers without a TLS certificate of the channel's organisations. */
-    private static final class CertificateNeeded implements ServerInterceptor {
-        @Override
-        public <Q, A> ServerCall.Listener<Q> interceptCall(
-                ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-            if (hasCertificate(call.getAttributes().get(Grpc.TRANSPORT_ATTR_SSL_SESSION))) {
-                return next.startCall(call, headers);
-            }
-            var fault = new SelvageException(
-                    ErrorCode.IDENTITY_INVALID, "A link between nodes needs a TLS certificate of an organisation.");
-            call.close(Status.UNAUTHENTICATED.withDescription(fault.toWire()), new Metadata());
-            return new ServerCall.Listener<>() {};
-        }
-
-        private static boolean hasCertificate(SSLSession session) {
-            try {
-                return session != null && session.getPeerCertificates().length > 0;
-            } catch (SSLPeerUnverifiedException e) {
-                return false;
-            }
-        }
     }
 }

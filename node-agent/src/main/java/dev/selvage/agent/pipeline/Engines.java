@@ -139,6 +139,14 @@ public final class Engines implements AutoCloseable {
         return silent.size();
     }
 
+    /** All engines by name; those that have not told their names yet come with an empty one. */
+    public synchronized List<Map.Entry<String, StandardEngine>> all() {
+        List<Map.Entry<String, StandardEngine>> all = new ArrayList<>();
+        engines.forEach((name, held) -> all.add(Map.entry(name, held.engine)));
+        silent.forEach(engine -> all.add(Map.entry("", engine)));
+        return all;
+    }
+
     public synchronized Optional<StandardEngine> find(String name) {
         return Optional.ofNullable(engines.get(name)).map(held -> held.engine);
     }
