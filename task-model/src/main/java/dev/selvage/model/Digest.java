@@ -55,6 +55,11 @@ public record Digest(@JsonValue String hex) implements Comparable<Digest> {
         return fromHash(sha.digest());
     }
 
+    /** The 32 bytes. */
+    public byte[] bytes() {
+        return HexFormat.of().parseHex(hex);
+    }
+
     /** A fresh SHA-256. */
     public static MessageDigest sha256() {
         try {

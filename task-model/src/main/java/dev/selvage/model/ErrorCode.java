@@ -75,6 +75,29 @@ public enum ErrorCode {
             ErrorCategory.USER,
             false,
             "Another result of this attempt is on the ledger; the differing one was recorded as a conflict."),
+    DATA_KEY_INVALID(
+            ErrorCategory.USER,
+            false,
+            "A key is a point of G2 other than infinity, with a proof of possession made for this organisation."),
+    DATA_KEY_UNKNOWN(ErrorCategory.USER, true, "An admin of the data's owner registers the key first."),
+    DATA_KEY_REVOKED(ErrorCategory.USER, false, "The owner registers another key and anchors the data again under it."),
+    ANCHOR_UNKNOWN(
+            ErrorCategory.USER,
+            true,
+            "Check the owner, the name and the version; on a peer that is behind, repeat. An owner anchors: selvage data anchor FILE."),
+    ANCHOR_VERSION(
+            ErrorCategory.USER, false, "Versions of a name grow by one and never change: anchor the next version."),
+    ANCHOR_SUPERSEDED(ErrorCategory.USER, false, "A newer version is anchored: audit that one."),
+    ANCHOR_EXPIRED(ErrorCategory.USER, false, "The owner's promise has ended: ask it to anchor the data again."),
+    AUDIT_UNKNOWN(ErrorCategory.USER, true, "Check the audit's id; on a peer that is behind, repeat."),
+    AUDIT_OUT_OF_STEP(
+            ErrorCategory.USER,
+            true,
+            "The audit is at another step, which the message names; repeat when it is there."),
+    AUDIT_ENDED(ErrorCategory.USER, false, "A verdict is final: open a new audit."),
+    AUDIT_LATE(ErrorCategory.USER, false, "The deadline of this step has passed: open a new audit with more time."),
+    AUDIT_MISMATCH(
+            ErrorCategory.USER, false, "What was revealed or judged is not what stands on the ledger; use that."),
     PATH_REFUSED(ErrorCategory.USER, false, "Use a name made of letters, digits, '.', '_' and '-'."),
 
     // what waits, or comes later

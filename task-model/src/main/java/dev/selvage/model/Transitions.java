@@ -38,8 +38,8 @@ public final class Transitions<S extends Enum<S>> {
 
     private final List<Row<S>> rows;
 
-    private Transitions(List<Row<S>> rows) {
-        this.rows = rows;
+    public Transitions(List<Row<S>> rows) {
+        this.rows = List.copyOf(rows);
     }
 
     public List<Row<S>> rows() {
