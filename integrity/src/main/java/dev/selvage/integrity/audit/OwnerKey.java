@@ -2,6 +2,7 @@ package dev.selvage.integrity.audit;
 
 import dev.selvage.integrity.pairing.Pairing;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 
@@ -36,21 +37,31 @@ public final class OwnerKey {
         return pairing.multiply(pairing.g2Generator(), alpha);
     }
 
-    /** A signature over the public key itself, which only the holder of alpha can make. */
-    public Pairing.G1 possession(Pairing pairing) {
-        return pairing.multiply(possessionPoint(pairing, publicKey(pairing)), alpha);
+    /**
+     * A signature over the public key and the organisation that registers it, which only the holder of alpha can make: another organisation cannot
+     * register the key as its own by repeating the proof.
+     *
+     * @param msp the organisation
+     */
+    public Pairing.G1 possession(Pairing pairing, String msp) {
+        return pairing.multiply(possessionPoint(pairing, msp, publicKey(pairing)), alpha);
     }
 
-    /** Whether a proof of possession belongs to a public key. */
-    public static boolean verifyPossession(Pairing pairing, Pairing.G2 publicKey, Pairing.G1 possession) {
-        return pairing.equal(possession, pairing.g2Generator(), possessionPoint(pairing, publicKey), publicKey);
+    /** Whether a proof of possession belongs to a public key and an organisation. */
+    public static boolean verifyPossession(Pairing pairing, String msp, Pairing.G2 publicKey, Pairing.G1 possession) {
+        return pairing.equal(possession, pairing.g2Generator(), possessionPoint(pairing, msp, publicKey), publicKey);
     }
 
-    private static Pairing.G1 possessionPoint(Pairing pairing, Pairing.G2 publicKey) {
+    private static Pairing.G1 possessionPoint(Pairing pairing, String msp, Pairing.G2 publicKey) {
         byte[] domain = "possession".getBytes(StandardCharsets.US_ASCII);
+        byte[] owner = msp.getBytes(StandardCharsets.UTF_8);
         byte[] key = publicKey.compressed();
-        byte[] message = java.util.Arrays.copyOf(domain, domain.length + key.length);
-        System.arraycopy(key, 0, message, domain.length, key.length);
+        byte[] message = ByteBuffer.allocate(domain.length + 4 + owner.length + key.length)
+                .put(domain)
+                .putInt(owner.length)
+                .put(owner)
+                .put(key)
+                .array();
         return pairing.hashToG1(message, POSSESSION);
     }
 }

@@ -282,10 +282,13 @@ class AuditTest {
     @Test
     void possession_of_a_key_is_proven_by_its_holder_only() {
         var key = owner.publicKey(PAIRING);
-        assertThat(OwnerKey.verifyPossession(PAIRING, key, owner.possession(PAIRING)))
-                .isTrue();
+        var proof = owner.possession(PAIRING, "EwrMSP");
+        assertThat(OwnerKey.verifyPossession(PAIRING, "EwrMSP", key, proof)).isTrue();
+        assertThat(OwnerKey.verifyPossession(PAIRING, "JfkMSP", key, proof))
+                .as("another organisation repeats the proof")
+                .isFalse();
         var other = new OwnerKey(BigInteger.TEN);
-        assertThat(OwnerKey.verifyPossession(PAIRING, key, other.possession(PAIRING)))
+        assertThat(OwnerKey.verifyPossession(PAIRING, "EwrMSP", key, other.possession(PAIRING, "EwrMSP")))
                 .isFalse();
     }
 
