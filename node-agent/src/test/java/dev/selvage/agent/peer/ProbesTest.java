@@ -65,7 +65,7 @@ class ProbesTest {
                 service,
                 List.of(new ProbeService(node, probes, time)::forNodes));
         open.push(server);
-        addresses.put(node, new InetSocketAddress("127.0.0.1", server.port()));
+        addresses.put(node, new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
         return probes;
     }
 
@@ -85,7 +85,7 @@ class ProbesTest {
 
     @Test
     void tells_that_only_the_way_back_is_cut() {
-        addresses.put(EWR, new InetSocketAddress("127.0.0.1", 1));
+        addresses.put(EWR, new InetSocketAddress(InetAddress.getLoopbackAddress(), 1));
         assertThat(fromEwr.there(JFK).fault()).isEmpty();
         assertThat(code(fromEwr.back(JFK))).isEqualTo(ErrorCode.PEER_UNREACHABLE);
     }
