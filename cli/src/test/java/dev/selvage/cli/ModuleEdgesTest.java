@@ -32,7 +32,8 @@ class ModuleEdgesTest {
             Map.entry("bridge", Set.of("model", "engine", "formats")),
             Map.entry("scheduler", Set.of("model", "engine")),
             Map.entry("agent", Set.of("model", "formats", "proofs", "integrity", "engine", "bridge", "scheduler")),
-            Map.entry("chaincode", Set.of("model", "proofs")),
+            Map.entry("contract", Set.of("model")),
+            Map.entry("chaincode", Set.of("model", "proofs", "contract")),
             Map.entry("network", Set.of("model")),
             Map.entry(
                     "cli",

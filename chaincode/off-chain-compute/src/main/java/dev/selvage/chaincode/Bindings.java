@@ -1,6 +1,7 @@
 package dev.selvage.chaincode;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.selvage.contract.Paging;
 import dev.selvage.model.Binding;
 import dev.selvage.model.Binding.BoundNode;
 import dev.selvage.model.CanonicalJson;
@@ -132,7 +133,7 @@ final class Bindings {
 
     /** Nodes of the channel with their keys, revoked ones and what they say of themselves. */
     static ContractApi.Listed<ContractApi.NodeView> list(Call call, ContractApi.Page page) {
-        var keys = Paging.of(page, 40).list(call, "nodeKey/", row -> row.as(Facts.NodeKeyFact.class));
+        var keys = Paging.of(page, 40).list(call.state(), "nodeKey/", row -> row.as(Facts.NodeKeyFact.class));
         Map<NodeId, List<Digest>> valid = new TreeMap<>();
         Map<NodeId, List<Digest>> revoked = new TreeMap<>();
         for (Facts.NodeKeyFact key : keys.items()) {

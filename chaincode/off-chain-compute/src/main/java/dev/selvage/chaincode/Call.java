@@ -1,49 +1,20 @@
 package dev.selvage.chaincode;
 
-import dev.selvage.model.ErrorCode;
+import dev.selvage.contract.Invocation;
+import dev.selvage.contract.Settings;
 import dev.selvage.model.LedgerEvent;
-import dev.selvage.model.SelvageException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.hyperledger.fabric.shim.ChaincodeStub;
 
-/** One invocation: the state it sees, who sent it, when, and what it tells the channel. One thread. */
-final class Call {
-    private final ChaincodeStub stub;
-    private final State state;
+/** An invocation with the tasks that it has looked at and the facts that it tells. One thread. */
+final class Call extends Invocation {
     private final Events events = new Events();
     private final Map<String, TaskContext> tasks = new HashMap<>();
-    private final Settings settings;
-    private Caller caller;
 
     Call(ChaincodeStub stub, Settings settings) {
-        this.stub = stub;
-        this.settings = settings;
-        this.state = new State(stub);
-    }
-
-    State state() {
-        return state;
-    }
-
-    Settings settings() {
-        return settings;
-    }
-
-    Caller caller() {
-        if (caller == null) {
-            caller = Caller.of(stub.getCreator());
-        }
-        return caller;
-    }
-
-    String txid() {
-        return stub.getTxId();
-    }
-
-    /** The transaction's time, by its creator's clock, in milliseconds since 1970 UTC. */
-    long at() {
-        return stub.getTxTimestamp().toEpochMilli();
+        super(stub, settings);
     }
 
     void tell(LedgerEvent.Entry fact) {
@@ -59,14 +30,8 @@ final class Call {
         return tasks.computeIfAbsent(id, key -> TaskContext.load(this, key));
     }
 
-    /** Writes what was decided. */
-    void finish() {
-        var payload = events.payload();
-        state.flush();
-        payload.ifPresent(bytes -> stub.setEvent(LedgerEvent.NAME, bytes));
-    }
-
-    SelvageException notPermitted(String sentence) {
-        return new SelvageException(ErrorCode.NOT_PERMITTED, caller().party() + " " + sentence);
+    @Override
+    protected Optional<Event> event() {
+        return events.payload().map(payload -> new Event(LedgerEvent.NAME, payload));
     }
 }

@@ -1,5 +1,6 @@
 package dev.selvage.chaincode;
 
+import dev.selvage.contract.State;
 import dev.selvage.model.Facts;
 import dev.selvage.model.Graph;
 import dev.selvage.model.Keys;

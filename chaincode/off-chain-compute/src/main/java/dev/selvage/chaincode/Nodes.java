@@ -1,5 +1,6 @@
 package dev.selvage.chaincode;
 
+import dev.selvage.contract.Caller;
 import dev.selvage.model.ContractApi;
 import dev.selvage.model.Digest;
 import dev.selvage.model.ErrorCode;

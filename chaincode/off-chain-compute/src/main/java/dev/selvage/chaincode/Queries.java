@@ -1,6 +1,6 @@
 package dev.selvage.chaincode;
 
-import dev.selvage.model.CanonicalJson;
+import dev.selvage.contract.Paging;
 import dev.selvage.model.ContractApi;
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.Facts;
@@ -9,7 +9,6 @@ import dev.selvage.model.Limits;
 import dev.selvage.model.Names;
 import dev.selvage.model.SelvageException;
 import dev.selvage.model.TaskState;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -19,12 +18,10 @@ final class Queries {
     /** Tasks in a page: each takes up to two further reads for its state. */
     private static final int TASKS = 40;
 
-    private static final int HISTORY = 1000;
-
     private Queries() {}
 
     static ContractApi.Listed<ContractApi.TaskSummary> tasks(Call call, ContractApi.Page page) {
-        return Paging.of(page, TASKS).list(call, "task/", row -> {
+        return Paging.of(page, TASKS).list(call.state(), "task/", row -> {
             var task = row.as(Facts.TaskFact.class);
             return new ContractApi.TaskSummary(
                     task.id(),
@@ -53,7 +50,7 @@ final class Queries {
         if (query.node() == null) {
             throw new SelvageException(ErrorCode.REQUEST_INVALID, "A todo list is a node's.");
         }
-        return Paging.of(query.page(), Limits.PAGE).list(call, Keys.todos(query.node()), row -> {
+        return Paging.of(query.page(), Limits.PAGE).list(call.state(), Keys.todos(query.node()), row -> {
             var todo = row.as(Facts.TodoFact.class);
             return call.state().has(Keys.end(todo.task())) ? null : todo;
         });
@@ -61,12 +58,12 @@ final class Queries {
 
     static ContractApi.Listed<Facts.ResultFact> results(Call call, ContractApi.SubTaskQuery query) {
         return Paging.of(query.page(), Limits.PAGE)
-                .list(call, Keys.results(query.task(), query.subTask()), row -> row.as(Facts.ResultFact.class));
+                .list(call.state(), Keys.results(query.task(), query.subTask()), row -> row.as(Facts.ResultFact.class));
     }
 
     static ContractApi.Listed<Facts.ReadyFact> ready(Call call, ContractApi.SubTaskQuery query) {
         return Paging.of(query.page(), Limits.PAGE)
-                .list(call, Keys.readies(query.task(), query.subTask()), row -> row.as(Facts.ReadyFact.class));
+                .list(call.state(), Keys.readies(query.task(), query.subTask()), row -> row.as(Facts.ReadyFact.class));
     }
 
     /** Done parts in order of the index, those cited from earlier tasks among them. The bookmark is the next index. */
@@ -146,28 +143,6 @@ final class Queries {
                     ErrorCode.RESULT_UNKNOWN, java.util.Map.of("key", key), "Nothing is on the ledger under " + key);
         }
         return new ContractApi.Bytes(bytes);
-    }
-
-    static List<ContractApi.Change> history(Call call, ContractApi.KeyQuery query) {
-        if (query.key() == null || query.key().isEmpty()) {
-            throw new SelvageException(ErrorCode.REQUEST_INVALID, "History is that of a key.");
-        }
-        return call.state().history(query.key(), HISTORY).stream()
-                .map(change -> new ContractApi.Change(
-                        change.getTxId(),
-                        change.getTimestamp().toEpochMilli(),
-                        change.isDeleted(),
-                        change.isDeleted() ? null : value(change.getValue())))
-                .toList();
-    }
-
-    /** Facts are JSON; pinned inputs and outputs are bytes and shown as base64. */
-    private static com.fasterxml.jackson.databind.JsonNode value(byte[] bytes) {
-        try {
-            return CanonicalJson.parse(new String(bytes, StandardCharsets.UTF_8));
-        } catch (SelvageException notJson) {
-            return CanonicalJson.tree(bytes);
-        }
     }
 
     static ContractApi.Permitted permissions(Call call, ContractApi.PermissionQuery query) {

@@ -1,5 +1,6 @@
 package dev.selvage.chaincode;
 
+import dev.selvage.contract.State;
 import dev.selvage.model.ContractApi;
 import dev.selvage.model.ContractApi.Step;
 import dev.selvage.model.ErrorCode;

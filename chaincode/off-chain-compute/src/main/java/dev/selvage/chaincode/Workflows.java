@@ -1,6 +1,7 @@
 package dev.selvage.chaincode;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.selvage.contract.Paging;
 import dev.selvage.model.CanonicalJson;
 import dev.selvage.model.ContractApi;
 import dev.selvage.model.Digest;
@@ -185,6 +186,7 @@ final class Workflows {
 
     /** All deployed versions, in order of name and version. */
     static ContractApi.Listed<ContractApi.Deployed> list(Call call, ContractApi.Page page) {
-        return Paging.of(page, Limits.PAGE).list(call, "workflowName/", row -> row.as(ContractApi.Deployed.class));
+        return Paging.of(page, Limits.PAGE)
+                .list(call.state(), "workflowName/", row -> row.as(ContractApi.Deployed.class));
     }
 }

@@ -5,6 +5,8 @@ import static dev.selvage.chaincode.Channel.refusal;
 import static dev.selvage.chaincode.Channel.success;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.selvage.contract.testing.Identity;
+import dev.selvage.contract.testing.MemoryLedger;
 import dev.selvage.model.ContractApi;
 import dev.selvage.model.ContractApi.Step;
 import dev.selvage.model.ContractApi.StepDone;
@@ -150,7 +152,7 @@ class AdvanceTest {
 
         assertThat(channel.ledger.commit(List.of(one, two)))
                 .containsExactly(MemoryLedger.Code.VALID, MemoryLedger.Code.MVCC_READ_CONFLICT);
-        assertThat(channel.ledger.events.stream()
+        assertThat(channel.events().stream()
                         .filter(fact -> fact instanceof dev.selvage.model.LedgerEvent.Ready ready
                                 && ready.subTask().equals("z")))
                 .hasSize(1);

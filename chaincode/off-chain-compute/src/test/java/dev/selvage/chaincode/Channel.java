@@ -1,5 +1,8 @@
 package dev.selvage.chaincode;
 
+import dev.selvage.contract.Settings;
+import dev.selvage.contract.testing.Identity;
+import dev.selvage.contract.testing.MemoryLedger;
 import dev.selvage.model.Binding;
 import dev.selvage.model.CanonicalJson;
 import dev.selvage.model.ContractApi;
@@ -12,6 +15,7 @@ import dev.selvage.model.ErrorCode;
 import dev.selvage.model.Facts;
 import dev.selvage.model.Failure;
 import dev.selvage.model.Keys;
+import dev.selvage.model.LedgerEvent;
 import dev.selvage.model.NodeId;
 import dev.selvage.model.SelvageException;
 import dev.selvage.model.Workflow;
@@ -34,7 +38,7 @@ final class Channel {
     }
 
     Channel(Settings settings) {
-        ledger = new MemoryLedger(settings);
+        ledger = new MemoryLedger(() -> new ComputeChaincode(settings), List.of("todo/"), List.of("todo/", "result/"));
         for (String msp : MSPS) {
             register(msp, "node1");
         }
@@ -186,6 +190,20 @@ final class Channel {
                 ContractApi.PROPOSE_BINDING,
                 new ContractApi.RoleQuery(workflow, CanonicalJson.tree(arguments)),
                 Binding.class);
+    }
+
+    /** What a transaction tells the channel. */
+    static List<LedgerEvent.Entry> facts(MemoryLedger.Endorsed endorsed) {
+        return endorsed.event() == null
+                ? List.of()
+                : CanonicalJson.read(endorsed.event(), LedgerEvent.class).facts();
+    }
+
+    /** All that the channel was told. */
+    List<LedgerEvent.Entry> events() {
+        return ledger.events.stream()
+                .flatMap(payload -> CanonicalJson.read(payload, LedgerEvent.class).facts().stream())
+                .toList();
     }
 
     /** The code by which something is refused. */

@@ -4,6 +4,7 @@ import static dev.selvage.chaincode.Channel.refusal;
 import static dev.selvage.chaincode.Channel.success;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.selvage.contract.testing.Identity;
 import dev.selvage.model.Binding;
 import dev.selvage.model.CanonicalJson;
 import dev.selvage.model.ContractApi;
@@ -37,8 +38,8 @@ class CreateTest {
         assertThat(created.task()).isEqualTo(endorsed.txid().substring(0, 32));
         assertThat(created.state()).isEqualTo(TaskState.RUNNING);
         assertThat(created.ready()).containsExactly("a", "each");
-        assertThat(endorsed.facts()).isEqualTo(created.facts()).hasSize(3);
-        assertThat(endorsed.facts().get(2)).isInstanceOfSatisfying(LedgerEvent.Ready.class, ready -> {
+        assertThat(Channel.facts(endorsed)).isEqualTo(created.facts()).hasSize(3);
+        assertThat(Channel.facts(endorsed).get(2)).isInstanceOfSatisfying(LedgerEvent.Ready.class, ready -> {
             assertThat(ready.parts()).containsExactly(new dev.selvage.model.PartRange(0, 3));
             assertThat(ready.nodes())
                     .containsExactly(Channel.node("EwrMSP"), Channel.node("JfkMSP"), Channel.node("LgaMSP"));

@@ -4,6 +4,8 @@ import static dev.selvage.chaincode.Channel.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.selvage.contract.testing.Identity;
+import dev.selvage.contract.testing.MemoryLedger;
 import dev.selvage.model.CanonicalJson;
 import dev.selvage.model.ContractApi;
 import dev.selvage.model.Digest;
@@ -50,7 +52,7 @@ class DeployTest {
         var second = deploy("JfkMSP", workflow, Flows.OPERATION);
 
         assertThat(second.answer()).isEqualTo(first.answer());
-        assertThat(second.simulation().set.writes).isEmpty();
+        assertThat(second.writes()).isEmpty();
     }
 
     @Test

@@ -5,6 +5,8 @@ import static dev.selvage.chaincode.Channel.success;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.selvage.contract.Settings;
+import dev.selvage.contract.testing.MemoryLedger;
 import dev.selvage.model.ContractApi;
 import dev.selvage.model.ContractApi.Part;
 import dev.selvage.model.ContractApi.Step;
@@ -62,7 +64,7 @@ class ExpireTest {
         channel.ledger.pass(1_000_000);
         var expiry = channel.ledger.submit(Channel.USER, ContractApi.EXPIRE, List.of(part(task, 1)));
 
-        assertThat(expiry.facts())
+        assertThat(Channel.facts(expiry))
                 .containsExactly(new LedgerEvent.Result(task, "a", 0, 1, "ewr", null, Outcome.FAILED, true));
     }
 

@@ -4,6 +4,8 @@ import static dev.selvage.chaincode.Channel.refusal;
 import static dev.selvage.chaincode.Channel.success;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.selvage.contract.testing.Identity;
+import dev.selvage.contract.testing.MemoryLedger;
 import dev.selvage.model.CanonicalJson;
 import dev.selvage.model.ContractApi;
 import dev.selvage.model.ErrorCode;
@@ -66,7 +68,7 @@ class NodesTest {
                 new ContractApi.NodeRegistration(
                         "node1", Identity.node("EwrMSP", "node1").pem()));
 
-        assertThat(again.simulation().set.writes).isEmpty();
+        assertThat(again.writes()).isEmpty();
     }
 
     @Test

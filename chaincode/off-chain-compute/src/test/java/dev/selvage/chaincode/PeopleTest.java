@@ -5,6 +5,8 @@ import static dev.selvage.chaincode.Channel.refusal;
 import static dev.selvage.chaincode.Channel.success;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.selvage.contract.testing.Identity;
+import dev.selvage.contract.testing.MemoryLedger;
 import dev.selvage.model.ContractApi;
 import dev.selvage.model.ContractApi.Step;
 import dev.selvage.model.ErrorCode;
@@ -57,7 +59,7 @@ class PeopleTest {
         assertThat(refusal(() -> channel.advance(Step.start(task)))).isEqualTo(ErrorCode.NOT_READY);
         assertThat(refusal(() -> channel.advance(Step.open(task, "a")))).isEqualTo(ErrorCode.NOT_READY);
         var last = act(Identity.user("JfkMSP"), ContractApi.APPROVE, task);
-        assertThat(last.facts()).containsExactly(new LedgerEvent.Approval(task, "JfkMSP"));
+        assertThat(Channel.facts(last)).containsExactly(new LedgerEvent.Approval(task, "JfkMSP"));
         assertThat(channel.view(task).next()).containsExactly(Step.open(task, "a"), Step.open(task, "b"));
         channel.advance(Step.start(task));
         assertThat(channel.isReady(task, "a")).isTrue();

@@ -26,7 +26,7 @@ class QueriesTest {
         do {
             var endorsed =
                     channel.ledger.endorse(Channel.USER, function, request.apply(new ContractApi.Page(bookmark, size)));
-            assertThat(endorsed.simulation().set.writes).isEmpty();
+            assertThat(endorsed.writes()).isEmpty();
             var page = CanonicalJson.parse(endorsed.answer());
             assertThat(page.path("items").size()).isLessThanOrEqualTo(size);
             page.path("items").forEach(all::add);

@@ -2,6 +2,7 @@ package dev.selvage.chaincode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.selvage.contract.testing.MemoryLedger;
 import dev.selvage.model.ContractApi;
 import dev.selvage.model.ContractApi.ResultItem;
 import dev.selvage.model.ContractApi.Step;
@@ -64,7 +65,7 @@ class RandomRunTest {
             }
         }
         for (String task : workflows.keySet()) {
-            assertThat(channel.ledger.events.stream()
+            assertThat(channel.events().stream()
                             .filter(fact -> fact instanceof LedgerEvent.End
                                     && fact.task().equals(task)))
                     .hasSize(1);
@@ -164,7 +165,7 @@ class RandomRunTest {
     }
 
     private void listen() {
-        var events = channel.ledger.events;
+        var events = channel.events();
         for (; told < events.size(); told++) {
             if (events.get(told) instanceof LedgerEvent.Ready ready) {
                 start(ready);

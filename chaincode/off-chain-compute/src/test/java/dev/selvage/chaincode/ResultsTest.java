@@ -8,6 +8,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.selvage.contract.testing.MemoryLedger;
 import dev.selvage.model.CanonicalJson;
 import dev.selvage.model.ContractApi;
 import dev.selvage.model.ContractApi.ResultItem;
@@ -110,7 +111,7 @@ class ResultsTest {
         var endorsed = channel.endorse(
                 "EwrMSP", opening(success(task, "a", "ewr"), "c"), opening(success(task, "b", "ewr"), "c"));
 
-        assertThat(endorsed.facts().stream().filter(LedgerEvent.Ready.class::isInstance))
+        assertThat(Channel.facts(endorsed).stream().filter(LedgerEvent.Ready.class::isInstance))
                 .hasSize(1);
         assertThat(endorsed.answer(ContractApi.Verdicts.class).items())
                 .extracting(ContractApi.ItemVerdict::opened)
@@ -166,11 +167,7 @@ class ResultsTest {
         String task =
                 channel.create(Flows.flow().one("a", "ewr").one("b", "jfk", "a").build());
 
-        assertThat(channel.endorse("EwrMSP", success(task, "a", "ewr"))
-                        .simulation()
-                        .set
-                        .reads
-                        .keySet())
+        assertThat(channel.endorse("EwrMSP", success(task, "a", "ewr")).reads())
                 .noneMatch(key -> key.startsWith("done/"));
     }
 
@@ -222,7 +219,7 @@ class ResultsTest {
         channel.ledger.commit(List.of(endorsed));
         assertThat(endorsed.answer(ContractApi.Verdicts.class).items().get(0).verdict())
                 .isEqualTo(Verdict.CONFLICT);
-        assertThat(endorsed.facts()).singleElement().isInstanceOf(LedgerEvent.Conflict.class);
+        assertThat(Channel.facts(endorsed)).singleElement().isInstanceOf(LedgerEvent.Conflict.class);
         assertThat(channel.fact(Keys.conflict(task, "a", 0, 1, "ewr", endorsed.txid()), Facts.ConflictFact.class)
                         .by())
                 .isEqualTo(new Facts.Party("EwrMSP", "node1"));
@@ -404,7 +401,7 @@ class ResultsTest {
                         .txid())
                 .isEqualTo(endorsed.txid());
         assertThat(channel.end(task).txid()).isEqualTo(endorsed.txid());
-        assertThat(endorsed.facts())
+        assertThat(Channel.facts(endorsed))
                 .containsExactly(
                         new LedgerEvent.Result(task, "a", 0, 1, "ewr", Channel.node("EwrMSP"), Outcome.SUCCEEDED, true),
                         new LedgerEvent.End(task, TaskState.SUCCEEDED));
@@ -462,8 +459,8 @@ class ResultsTest {
         var created = channel.ledger.submit(
                 Channel.USER, ContractApi.CREATE_TASK, new ContractApi.NewTask(digest, null, null, null));
 
-        assertThat(created.facts()).hasSize(11);
-        assertThat(created.facts().get(1))
+        assertThat(Channel.facts(created)).hasSize(11);
+        assertThat(Channel.facts(created).get(1))
                 .isInstanceOfSatisfying(
                         LedgerEvent.Ready.class,
                         ready -> assertThat(ready.inputs()).isEmpty());

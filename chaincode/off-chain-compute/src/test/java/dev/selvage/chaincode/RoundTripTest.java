@@ -5,6 +5,8 @@ import static dev.selvage.chaincode.Channel.opening;
 import static dev.selvage.chaincode.Channel.success;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.selvage.contract.testing.Identity;
+import dev.selvage.contract.testing.MemoryLedger;
 import dev.selvage.model.Binding;
 import dev.selvage.model.CanonicalJson;
 import dev.selvage.model.ContractApi;

@@ -1,5 +1,8 @@
 package dev.selvage.chaincode;
 
+import dev.selvage.contract.Settings;
+import dev.selvage.contract.testing.Identity;
+import dev.selvage.contract.testing.Simulation;
 import dev.selvage.model.CanonicalJson;
 import dev.selvage.model.ContractApi;
 import dev.selvage.model.ContractApi.ResultItem;

@@ -1,10 +1,9 @@
-package dev.selvage.chaincode;
+package dev.selvage.contract.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.selvage.model.CanonicalJson;
 import dev.selvage.model.Digest;
-import dev.selvage.model.LedgerEvent;
 import dev.selvage.model.Limits;
 import dev.selvage.model.SelvageException;
 import java.nio.charset.StandardCharsets;
@@ -13,85 +12,109 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.hyperledger.fabric.shim.Chaincode;
+import org.hyperledger.fabric.shim.ChaincodeBase;
 import org.hyperledger.fabric.shim.ledger.KeyModification;
 
 /**
  * A ledger in memory with Fabric's rules: a transaction is simulated by two endorsers, whose read and write sets, events and answers must
  * agree; a block is validated transaction by transaction against versions read (MVCC) and ranges read (phantoms).
  */
-final class MemoryLedger {
+public final class MemoryLedger {
     /** A value with the number of the transaction that wrote it. */
-    record Entry(byte[] value, long version) {}
+    public record Entry(byte[] value, long version) {}
 
     /** Another chaincode on the channel, for pinned state. */
-    interface Other {
+    public interface Other {
         Chaincode.Response invoke(Function<String, byte[]> state, List<String> words);
     }
 
     /** What validation says. */
-    enum Code {
+    public enum Code {
         VALID,
         MVCC_READ_CONFLICT,
         PHANTOM_READ_CONFLICT
     }
 
     /** An endorsed transaction, not yet ordered. */
-    record Endorsed(String txid, Instant at, String function, Simulation simulation, String answer) {
-        <T> T answer(Class<T> type) {
+    public record Endorsed(String txid, Instant at, String function, Simulation simulation, String answer) {
+        public <T> T answer(Class<T> type) {
             return CanonicalJson.read(answer, type);
         }
 
-        <T> List<T> answers(Class<T> type) {
+        public <T> List<T> answers(Class<T> type) {
             return CanonicalJson.readList(answer, type);
         }
 
-        List<LedgerEvent.Entry> facts() {
-            return simulation.event == null
-                    ? List.of()
-                    : CanonicalJson.read(simulation.event, LedgerEvent.class).facts();
+        /** What the channel would be told; null when nothing. */
+        public byte[] event() {
+            return simulation.event;
         }
 
-        int roundTrips() {
+        /** What would be written, by key; null deletes. */
+        public Map<String, byte[]> writes() {
+            return simulation.set.writes;
+        }
+
+        /** Keys that were read one by one. */
+        public Set<String> reads() {
+            return simulation.set.reads.keySet();
+        }
+
+        public int roundTrips() {
             return simulation.roundTrips;
         }
     }
 
-    final TreeMap<String, Entry> state = new TreeMap<>();
-    final Map<String, List<KeyModification>> history = new HashMap<>();
-    final Map<String, Other> others = new HashMap<>();
-    final List<LedgerEvent.Entry> events = new ArrayList<>();
-    private final ComputeChaincode first;
-    private final ComputeChaincode second;
+    /** What stands on the ledger; tests may put facts there. */
+    public final TreeMap<String, Entry> state = new TreeMap<>();
+
+    /** What happened to each key, oldest first. */
+    public final Map<String, List<KeyModification>> history = new HashMap<>();
+    /** Other chaincodes by name. */
+    public final Map<String, Other> others = new HashMap<>();
+
+    /** The payloads of committed events. */
+    public final List<byte[]> events = new ArrayList<>();
+
+    private final ChaincodeBase first;
+    private final ChaincodeBase second;
+    private final List<String> neverRead;
+    private final List<String> neverRanged;
     private long transactions;
     private long nonce;
     private long now = 1_700_000_000_000L;
 
-    MemoryLedger() {
-        this(Settings.DEFAULT);
+    /**
+     * @param contract makes one for each endorser
+     * @param neverRead prefixes of keys that no transaction that writes may read
+     * @param neverRanged prefixes over which no transaction that writes may range
+     */
+    public MemoryLedger(Supplier<? extends ChaincodeBase> contract, List<String> neverRead, List<String> neverRanged) {
+        this.first = contract.get();
+        this.second = contract.get();
+        this.neverRead = neverRead;
+        this.neverRanged = neverRanged;
     }
 
-    MemoryLedger(Settings settings) {
-        first = new ComputeChaincode(settings);
-        second = new ComputeChaincode(settings);
-    }
-
-    void pass(long milliseconds) {
+    public void pass(long milliseconds) {
         now += milliseconds;
     }
 
-    long now() {
+    public long now() {
         return now;
     }
 
     /** Endorses by two peers. */
-    Endorsed endorse(Identity creator, String function, Object request) {
+    public Endorsed endorse(Identity creator, String function, Object request) {
         return endorse(creator, List.of(function, CanonicalJson.text(request)));
     }
 
-    Endorsed endorse(Identity creator, List<String> words) {
+    public Endorsed endorse(Identity creator, List<String> words) {
         String txid = Digest.of((creator.name() + nonce++).getBytes(StandardCharsets.UTF_8))
                 .hex();
         Instant at = Instant.ofEpochMilli(now++);
@@ -118,7 +141,7 @@ final class MemoryLedger {
     }
 
     /** What holds of every transaction of this contract, whatever it does (LEDGER.md, keys and rules 5, 6 and 14). */
-    private static void requireBounds(Simulation simulation) {
+    private void requireBounds(Simulation simulation) {
         assertThat(simulation.roundTrips).isLessThanOrEqualTo(Limits.ROUND_TRIPS);
         if (simulation.event != null) {
             assertThat(simulation.event.length).isLessThanOrEqualTo(Limits.EVENT);
@@ -128,15 +151,15 @@ final class MemoryLedger {
         }
         assertThat(simulation.set.reads.keySet())
                 .as("keys that change too often to be read in a transaction that writes")
-                .noneMatch(key -> key.startsWith("todo/"));
+                .noneMatch(key -> neverRead.stream().anyMatch(key::startsWith));
         assertThat(simulation.set.ranges)
-                .as("ranges over what nodes still add to")
-                .noneMatch(range -> range.start.startsWith("result/") || range.start.startsWith("todo/"));
+                .as("ranges over what others still add to")
+                .noneMatch(range -> neverRanged.stream().anyMatch(range.start::startsWith));
         assertThat(simulation.set.ranges).as("ranges not read to their end").allMatch(range -> range.exhausted);
     }
 
     /** Commits a block. */
-    List<Code> commit(List<Endorsed> block) {
+    public List<Code> commit(List<Endorsed> block) {
         return block.stream().map(this::apply).toList();
     }
 
@@ -156,7 +179,9 @@ final class MemoryLedger {
             history.computeIfAbsent(key, k -> new ArrayList<>())
                     .add(new Modification(transaction.txid(), value, transaction.at(), value == null));
         });
-        events.addAll(transaction.facts());
+        if (transaction.event() != null) {
+            events.add(transaction.event());
+        }
         return code;
     }
 
@@ -181,7 +206,7 @@ final class MemoryLedger {
     }
 
     /** Endorses and commits at once, which must succeed. */
-    Endorsed submit(Identity creator, String function, Object request) {
+    public Endorsed submit(Identity creator, String function, Object request) {
         var transaction = endorse(creator, function, request);
         var codes = commit(List.of(transaction));
         if (codes.get(0) != Code.VALID) {
@@ -191,7 +216,7 @@ final class MemoryLedger {
     }
 
     /** Evaluates: nothing is committed. */
-    <T> T evaluate(Identity creator, String function, Object request, Class<T> answer) {
+    public <T> T evaluate(Identity creator, String function, Object request, Class<T> answer) {
         return endorse(creator, function, request).answer(answer);
     }
 

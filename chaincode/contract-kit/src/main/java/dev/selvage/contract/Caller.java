@@ -1,4 +1,4 @@
-package dev.selvage.chaincode;
+package dev.selvage.contract;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.selvage.model.CanonicalJson;
@@ -27,7 +27,7 @@ import org.hyperledger.fabric.protos.msp.SerializedIdentity;
  * @param certificate the signing certificate
  * @param spki digest of its SubjectPublicKeyInfo
  */
-record Caller(Facts.Party party, X509Certificate certificate, Digest spki) {
+public record Caller(Facts.Party party, X509Certificate certificate, Digest spki) {
     private static final String ATTRIBUTES = "1.2.3.4.5.6.7.8.1";
     private static final String ADMIN = "admin";
     private static final int NAME = 128;
@@ -37,7 +37,7 @@ record Caller(Facts.Party party, X509Certificate certificate, Digest spki) {
      *
      * @throws SelvageException IDENTITY_INVALID
      */
-    static Caller of(byte[] creator) {
+    public static Caller of(byte[] creator) {
         try {
             var identity = SerializedIdentity.parseFrom(creator);
             var certificate = certificate(identity.getIdBytes().toByteArray());
@@ -49,7 +49,7 @@ record Caller(Facts.Party party, X509Certificate certificate, Digest spki) {
     }
 
     /** Reads a certificate in PEM. */
-    static X509Certificate certificate(byte[] pem) {
+    public static X509Certificate certificate(byte[] pem) {
         try {
             return (X509Certificate)
                     CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(pem));
@@ -58,16 +58,16 @@ record Caller(Facts.Party party, X509Certificate certificate, Digest spki) {
         }
     }
 
-    static Digest spki(X509Certificate certificate) {
+    public static Digest spki(X509Certificate certificate) {
         return Digest.of(certificate.getPublicKey().getEncoded());
     }
 
-    String msp() {
+    public String msp() {
         return party.msp();
     }
 
     /** An organisation's admin: by the NodeOU in the certificate, or by the type that a Fabric CA wrote into it. */
-    boolean isAdmin() {
+    public boolean isAdmin() {
         return names(certificate, "OU").contains(ADMIN)
                 || type().filter(ADMIN::equals).isPresent();
     }

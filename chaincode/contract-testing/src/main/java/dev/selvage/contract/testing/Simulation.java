@@ -1,4 +1,4 @@
-package dev.selvage.chaincode;
+package dev.selvage.contract.testing;
 
 import dev.selvage.model.Limits;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +22,7 @@ import org.hyperledger.fabric.shim.ledger.QueryResultsIteratorWithMetadata;
  * One simulation as a Fabric peer does it: reads see the state before the transaction and never its own writes; reads, ranges and
  * writes are recorded; round trips are counted as the Java shim makes them.
  */
-class Simulation implements ChaincodeStub {
+public class Simulation implements ChaincodeStub {
     private final MemoryLedger ledger;
     private final Identity creator;
     private final String txid;
@@ -32,7 +32,7 @@ class Simulation implements ChaincodeStub {
     byte[] event;
     int roundTrips;
 
-    Simulation(MemoryLedger ledger, Identity creator, String txid, Instant at, List<String> words) {
+    public Simulation(MemoryLedger ledger, Identity creator, String txid, Instant at, List<String> words) {
         this.ledger = ledger;
         this.creator = creator;
         this.txid = txid;

@@ -1,4 +1,4 @@
-package dev.selvage.chaincode;
+package dev.selvage.contract;
 
 import dev.selvage.model.CanonicalJson;
 import dev.selvage.model.ErrorCode;
@@ -21,7 +21,7 @@ import org.hyperledger.fabric.shim.ledger.QueryResultsIterator;
  * The ledger's state within one invocation. Each key is read once; writes are held back and sent in order of their keys at the end, so
  * nothing is written by an invocation that fails. Round trips to the peer and bytes read are counted and bounded (LEDGER.md, rule 6).
  */
-final class State {
+public final class State {
     private static final Object ABSENT = new Object();
 
     private final ChaincodeStub stub;
@@ -37,14 +37,14 @@ final class State {
     }
 
     /** A key with its value. */
-    record Row(String key, byte[] value) {
-        <T> T as(Class<T> type) {
+    public record Row(String key, byte[] value) {
+        public <T> T as(Class<T> type) {
             return CanonicalJson.read(value, type);
         }
     }
 
     /** What stands under the key before this transaction; null when nothing does. */
-    byte[] bytes(String key) {
+    public byte[] bytes(String key) {
         var known = reads.get(key);
         if (known == null) {
             count(1);
@@ -56,12 +56,12 @@ final class State {
         return known.orElse(null);
     }
 
-    boolean has(String key) {
+    public boolean has(String key) {
         return bytes(key) != null;
     }
 
     /** The fact that stands under the key before this transaction; null when nothing does. */
-    <T> T get(String key, Class<T> type) {
+    public <T> T get(String key, Class<T> type) {
         var known = parsed.get(key);
         if (known == null) {
             byte[] value = bytes(key);
@@ -72,18 +72,18 @@ final class State {
     }
 
     /** As {@link #get}, but what this transaction itself has written counts as well (rule 7). */
-    <T> T seen(String key, Class<T> type) {
+    public <T> T seen(String key, Class<T> type) {
         var own = written.get(key);
         return own == null ? get(key, type) : type.cast(own);
     }
 
-    void put(String key, Object fact) {
+    public void put(String key, Object fact) {
         putBytes(key, CanonicalJson.bytes(fact));
         written.put(key, fact);
     }
 
     /** Writes bytes; an empty value would be a delete in Fabric and is refused. */
-    void putBytes(String key, byte[] value) {
+    public void putBytes(String key, byte[] value) {
         if (value.length == 0) {
             throw new SelvageException(ErrorCode.REQUEST_INVALID, "Nothing empty goes on the ledger: " + key);
         }
@@ -93,14 +93,14 @@ final class State {
     }
 
     /** Deletes without reading, so nobody's write to the key can conflict. */
-    void delete(String key) {
+    public void delete(String key) {
         if (writes.put(key, Optional.empty()) == null) {
             count(1);
         }
     }
 
     /** All keys with a prefix: a closed range, guarded against phantoms. */
-    List<Row> range(String prefix) {
+    public List<Row> range(String prefix) {
         return scan(prefix, Keys.endOf(prefix), Integer.MAX_VALUE);
     }
 
@@ -109,7 +109,7 @@ final class State {
      *
      * @param after the last key of the page before; null to begin
      */
-    List<Row> rangeAfter(String prefix, String after, int limit) {
+    public List<Row> rangeAfter(String prefix, String after, int limit) {
         if (after != null && !after.startsWith(prefix)) {
             throw new SelvageException(ErrorCode.REQUEST_INVALID, "The bookmark is not one of this list.");
         }
@@ -118,7 +118,7 @@ final class State {
     }
 
     /** Keys with a prefix from one key on; for queries only. */
-    List<Row> rangeFrom(String prefix, String from, int limit) {
+    public List<Row> rangeFrom(String prefix, String from, int limit) {
         return scan(from, Keys.endOf(prefix), limit);
     }
 
@@ -145,7 +145,7 @@ final class State {
     }
 
     /** What happened to a key, newest first, at most the given number of changes. */
-    List<KeyModification> history(String key, int limit) {
+    public List<KeyModification> history(String key, int limit) {
         List<KeyModification> changes = new ArrayList<>();
         count(1);
         try (QueryResultsIterator<KeyModification> iterator = stub.getHistoryForKey(key)) {
@@ -166,7 +166,7 @@ final class State {
      *
      * @throws SelvageException STATE_UNAVAILABLE
      */
-    byte[] call(String chaincode, List<String> functionAndArguments) {
+    public byte[] call(String chaincode, List<String> functionAndArguments) {
         count(1);
         var arguments = functionAndArguments.stream()
                 .map(text -> text.getBytes(StandardCharsets.UTF_8))
@@ -183,11 +183,11 @@ final class State {
     }
 
     /** How many more round trips this transaction may make. */
-    int left() {
+    public int left() {
         return Limits.ROUND_TRIPS - roundTrips;
     }
 
-    int roundTrips() {
+    public int roundTrips() {
         return roundTrips;
     }
 

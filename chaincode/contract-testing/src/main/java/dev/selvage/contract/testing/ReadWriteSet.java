@@ -1,4 +1,4 @@
-package dev.selvage.chaincode;
+package dev.selvage.contract.testing;
 
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package dev.selvage.chaincode;
+package dev.selvage.contract;
 
 import dev.selvage.model.Limits;
 

@@ -1,4 +1,4 @@
-package dev.selvage.chaincode;
+package dev.selvage.contract;
 
 import dev.selvage.model.ContractApi;
 import dev.selvage.model.ErrorCode;
@@ -10,9 +10,9 @@ import java.util.function.Function;
  * A page of a query. The bookmark is the last key of the page before; no paged read of Fabric is involved, so the same functions may run
  * anywhere.
  */
-record Paging(String after, int size) {
+public record Paging(String after, int size) {
     /** The page that was asked for, of at most the given size. */
-    static Paging of(ContractApi.Page page, int most) {
+    public static Paging of(ContractApi.Page page, int most) {
         if (page == null) {
             return new Paging(null, most);
         }
@@ -23,8 +23,8 @@ record Paging(String after, int size) {
         return new Paging(page.bookmark(), size);
     }
 
-    <T> ContractApi.Listed<T> list(Call call, String prefix, Function<State.Row, T> entry) {
-        List<State.Row> rows = call.state().rangeAfter(prefix, after, size + 1);
+    public <T> ContractApi.Listed<T> list(State state, String prefix, Function<State.Row, T> entry) {
+        List<State.Row> rows = state.rangeAfter(prefix, after, size + 1);
         List<State.Row> shown = rows.size() > size ? rows.subList(0, size) : rows;
         String bookmark = rows.size() > size ? shown.get(size - 1).key() : null;
         return new ContractApi.Listed<>(

@@ -1,4 +1,4 @@
-package dev.selvage.chaincode;
+package dev.selvage.contract.testing;
 
 import com.google.protobuf.ByteString;
 import dev.selvage.model.Digest;
@@ -25,31 +25,31 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.hyperledger.fabric.protos.msp.SerializedIdentity;
 
 /** A member of an organisation with a real certificate of the organisation's own authority. */
-record Identity(String msp, String name, X509Certificate certificate) {
+public record Identity(String msp, String name, X509Certificate certificate) {
     private static final Map<String, KeyPair> AUTHORITIES = new ConcurrentHashMap<>();
     private static final Map<String, Identity> KNOWN = new ConcurrentHashMap<>();
     private static final AtomicLong SERIAL = new AtomicLong(1);
 
-    static Identity admin(String msp) {
+    public static Identity admin(String msp) {
         return of(msp, "Admin", "admin");
     }
 
-    static Identity node(String msp, String name) {
+    public static Identity node(String msp, String name) {
         return of(msp, name, "client");
     }
 
-    static Identity user(String msp) {
+    public static Identity user(String msp) {
         return of(msp, "User1", "client");
     }
 
     /** The same identity each time. */
-    static Identity of(String msp, String name, String unit) {
+    public static Identity of(String msp, String name, String unit) {
         return KNOWN.computeIfAbsent(msp + "/" + name, key -> fresh(msp, name, "CN=" + name + ",OU=" + unit));
     }
 
     /** A new key under the name. */
     @SuppressWarnings("JavaUtilDate") // the certificate builder asks for it
-    static Identity fresh(String msp, String name, String subject) {
+    public static Identity fresh(String msp, String name, String subject) {
         try {
             KeyPair authority = AUTHORITIES.computeIfAbsent(msp, key -> keys());
             KeyPair own = keys();
@@ -77,7 +77,7 @@ record Identity(String msp, String name, X509Certificate certificate) {
         }
     }
 
-    String pem() {
+    public String pem() {
         var text = new StringWriter();
         try (var writer = new JcaPEMWriter(text)) {
             writer.writeObject(certificate);
@@ -87,11 +87,11 @@ record Identity(String msp, String name, X509Certificate certificate) {
         return text.toString();
     }
 
-    Digest spki() {
+    public Digest spki() {
         return Digest.of(certificate.getPublicKey().getEncoded());
     }
 
-    byte[] creator() {
+    public byte[] creator() {
         return SerializedIdentity.newBuilder()
                 .setMspid(msp)
                 .setIdBytes(ByteString.copyFrom(pem(), StandardCharsets.UTF_8))
