@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.hyperledger.fabric.client.ChaincodeEvent;
 import org.hyperledger.fabric.client.CloseableIterator;
 import org.hyperledger.fabric.client.CommitException;
 import org.hyperledger.fabric.client.Gateway;
@@ -196,6 +197,18 @@ public final class ContractClient implements AutoCloseable {
     public CloseableIterator<Block> blocks(long from) {
         try {
             return network.newBlockEventsRequest().startBlock(from).build().getEvents(options -> options);
+        } catch (GatewayRuntimeException e) {
+            throw faults.unreachable(e);
+        }
+    }
+
+    /** The contract's events from a height on; the iterator waits for further ones until it is closed. */
+    public CloseableIterator<ChaincodeEvent> events(long from) {
+        try {
+            return network.newChaincodeEventsRequest(profile.chaincode())
+                    .startBlock(from)
+                    .build()
+                    .getEvents(options -> options);
         } catch (GatewayRuntimeException e) {
             throw faults.unreachable(e);
         }

@@ -69,48 +69,55 @@ public final class LocalFabric {
     void up(Launcher launcher, Distribution distribution, Consumer<String> progress) {
         progress.accept("starting " + kind());
         network.up();
+        serve(CONTRACT, launcher, distribution, progress);
+    }
+
+    /** Starts a chaincode's processes, one for each peer, and deploys it; what is there already stays. */
+    void serve(ServedChaincode chaincode, Launcher launcher, Distribution distribution, Consumer<String> progress) {
         Map<String, ChaincodePackage> packages = new LinkedHashMap<>();
         List<Organisation> organisations = network.organisations().peers();
         for (int i = 0; i < organisations.size(); i++) {
             var organisation = organisations.get(i);
-            var address = ports.chaincode(i);
+            var address = ports.chaincode(chaincode.place() + i);
             var pack = ChaincodePackage.mutualTls(
-                    CONTRACT.chaincode(), new HostPort(address.host(), address.port()), organisation);
+                    chaincode.chaincode(), new HostPort(address.host(), address.port()), organisation);
             packages.put(organisation.msp(), pack);
-            start(launcher, distribution, organisation, pack.id(), address.port(), progress);
+            start(chaincode, launcher, distribution, organisation, pack.id(), address.port(), progress);
         }
         for (var organisation : organisations) {
-            var process = process(organisation);
-            var port = ports.chaincode(organisations.indexOf(organisation)).port();
+            var process = process(chaincode, organisation);
+            var port = ports.chaincode(chaincode.place() + organisations.indexOf(organisation))
+                    .port();
             Waiting.until(
                     () -> Ports.answers(port),
                     () -> book.running(process).isPresent() ? null : launcher.ended(process),
                     PATIENCE,
                     () -> new SelvageException(ErrorCode.PROCESS_FAILED, process + " does not listen."));
         }
-        progress.accept("deploying the contract");
-        network.deploy(CONTRACT.chaincode(), distribution.build().getProperty("version", "1"), 1, packages, "");
+        progress.accept("deploying " + chaincode.chaincode());
+        network.deploy(chaincode.chaincode(), distribution.build().getProperty("version", "1"), 1, packages, "");
     }
 
     private void start(
+            ServedChaincode chaincode,
             Launcher launcher,
             Distribution distribution,
             Organisation organisation,
             String id,
             int port,
             Consumer<String> progress) {
-        var process = process(organisation);
+        var process = process(chaincode, organisation);
         if (book.running(process).isPresent()) {
             return;
         }
-        Ports.requireFree(Map.of(port, "the contract of " + organisation.msp()));
-        progress.accept("starting the contract of " + organisation.msp());
+        Ports.requireFree(Map.of(port, chaincode.chaincode() + " of " + organisation.msp()));
+        progress.accept("starting " + chaincode.chaincode() + " of " + organisation.msp());
         var tls = organisation.addNode("chaincode").tls();
         launcher.start(new JavaProgram(
                 process,
                 ProcessRecord.Kind.CHAINCODE,
-                distribution.chaincode(CONTRACT.chaincode()),
-                CONTRACT.mainClass(),
+                distribution.chaincode(chaincode.chaincode()),
+                chaincode.mainClass(),
                 List.of(
                         "--address",
                         "127.0.0.1:" + port,
@@ -125,7 +132,7 @@ public final class LocalFabric {
                 Map.of(),
                 Map.of("CORE_CHAINCODE_LOGGING_LEVEL", "WARN", "CORE_CHAINCODE_LOGGING_SHIM", "WARN"),
                 CHAINCODE_MEGABYTES,
-                "chaincode-" + CONTRACT.chaincode(),
+                "chaincode-" + chaincode.chaincode(),
                 List.of(port)));
     }
 
@@ -137,14 +144,16 @@ public final class LocalFabric {
         List<LedgerStatus.Chaincode> chaincodes = new ArrayList<>();
         var organisations = network.organisations().peers();
         for (var definition : network.definitions()) {
-            for (var organisation : organisations) {
+            var chaincode = ServedChaincode.named(definition.name());
+            for (int i = 0; chaincode.isPresent() && i < organisations.size(); i++) {
+                var organisation = organisations.get(i);
                 chaincodes.add(new LedgerStatus.Chaincode(
                         definition.name(),
                         definition.version(),
                         definition.sequence(),
-                        ports.chaincode(organisations.indexOf(organisation)).toString(),
+                        ports.chaincode(chaincode.get().place() + i).toString(),
                         "MAJORITY Endorsement (process of " + organisation.msp() + ")",
-                        book.running(process(organisation)).isPresent()));
+                        book.running(process(chaincode.get(), organisation)).isPresent()));
             }
         }
         return Optional.of(new LedgerStatus("selvage", network.height(), chaincodes));
@@ -171,7 +180,7 @@ public final class LocalFabric {
         }
     }
 
-    private static String process(Organisation organisation) {
-        return "chaincode-" + CONTRACT.chaincode() + "-" + LocalLedger.shortName(organisation);
+    private static String process(ServedChaincode chaincode, Organisation organisation) {
+        return "chaincode-" + chaincode.chaincode() + "-" + LocalLedger.shortName(organisation);
     }
 }

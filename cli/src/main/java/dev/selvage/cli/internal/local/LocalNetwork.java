@@ -265,9 +265,23 @@ public final class LocalNetwork {
                     "The chaincode " + ServedChaincode.REFERENCE.chaincode()
                             + " is put on the embedded ledger only: the example nyc-delays-named does not run on a local Fabric network.");
         }
-        var address = ports().chaincode(1);
-        startChaincode(ServedChaincode.REFERENCE, address);
-        defineChaincode(ledger, ServedChaincode.REFERENCE, address);
+        addEmbedded(ledger, ServedChaincode.REFERENCE);
+    }
+
+    /** Puts the bare chaincode that the contract is measured against on the channel, if it is not there. */
+    public void addBare(LocalLedger ledger) {
+        var fabric = fabric();
+        if (fabric.isPresent()) {
+            fabric.get().serve(ServedChaincode.BARE, launcher, distribution, progress);
+        } else {
+            addEmbedded(ledger, ServedChaincode.BARE);
+        }
+    }
+
+    private void addEmbedded(LocalLedger ledger, ServedChaincode chaincode) {
+        var address = ports().chaincode(chaincode.place());
+        startChaincode(chaincode, address);
+        defineChaincode(ledger, chaincode, address);
     }
 
     private static boolean connected(LedgerAdmin admin, String name) {
