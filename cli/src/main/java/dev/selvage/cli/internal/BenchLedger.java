@@ -82,8 +82,7 @@ final class BenchLedger extends BaseCommand {
         LedgerReport report;
         try (var bench = new LedgerBench(network, ledger, settings, session::progress)) {
             var samples = bench.run();
-            report = new LedgerReport(
-                    network.kind(), machine(), settings, samples, ProcessUse.of(network.processes()));
+            report = new LedgerReport(network.kind(), machine(), settings, samples, ProcessUse.of(network.processes()));
         }
         if (out != null) {
             Files.createDirectories(out);
@@ -116,7 +115,15 @@ final class BenchLedger extends BaseCommand {
     private static String text(LedgerReport report) {
         var text = new StringBuilder(report.ledger() + ", " + report.machine() + "; " + rounds(report) + "\n\n");
         var loads = new TextTable(
-                "LOAD", "IN FLIGHT", "PER SECOND", "P50 MS", "P99 MS", "TO CREATES", "TX EACH", "CPU MS EACH", "INVALID",
+                "LOAD",
+                "IN FLIGHT",
+                "PER SECOND",
+                "P50 MS",
+                "P99 MS",
+                "TO CREATES",
+                "TX EACH",
+                "CPU MS EACH",
+                "INVALID",
                 "FAILED");
         for (Cell cell : report.samples().keySet()) {
             loads.row(

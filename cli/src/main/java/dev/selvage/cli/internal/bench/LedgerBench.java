@@ -90,11 +90,8 @@ public final class LedgerBench implements AutoCloseable {
         for (var organisation : ledger.organisations()) {
             clients.add(ContractClient.open(ledger.profile("bench", organisation, LocalLedger.USER)));
         }
-        clients.forEach(client -> patiently(() -> client.submit(
-                ServedChaincode.BARE.chaincode(),
-                "create",
-                "first-" + UUID.randomUUID(),
-                "x")));
+        clients.forEach(client -> patiently(
+                () -> client.submit(ServedChaincode.BARE.chaincode(), "create", "first-" + UUID.randomUUID(), "x")));
         this.watch = new TaskWatch(clients.get(0));
     }
 
@@ -156,17 +153,15 @@ public final class LedgerBench implements AutoCloseable {
     }
 
     private void fanOut(Map<Cell, Function<Cell, Load>> loads, int tasks, int width) {
-        var request = request(TaskShape.fanOut(nodes, width));
-        loads.put(
-                new Cell(Kind.FAN_OUT, tasks * width),
-                cell -> new TaskLoad(clients, watch, request, tasks, width));
+        var request = request(TaskShape.fanOut(width));
+        loads.put(new Cell(Kind.FAN_OUT, tasks * width), cell -> new TaskLoad(clients, watch, request, tasks, width));
     }
 
     private void warmUp() throws InterruptedException {
         progress.accept("warming up");
         Duration time = Duration.ofMillis(Math.min(3_000, settings.time().toMillis()));
         measure(new CreateLoad(clients, 64), false, time);
-        measure(new TaskLoad(clients, watch, request(TaskShape.fanOut(nodes, WIDE)), 1, WIDE), false, time);
+        measure(new TaskLoad(clients, watch, request(TaskShape.fanOut(WIDE)), 1, WIDE), false, time);
     }
 
     /**

@@ -9,8 +9,8 @@ import java.util.Map;
 
 /** The report as a picture (SVG): a bar for each load, throughput on the left, latency (median, a whisker to the 99th percentile) on the right. */
 public final class LedgerPlot {
-    private static final Map<Kind, String> COLOURS = Map.of(
-            Kind.CREATE, "#6b7280", Kind.CHAIN, "#2563eb", Kind.FAN_OUT, "#059669", Kind.FAN_IN, "#b45309");
+    private static final Map<Kind, String> COLOURS =
+            Map.of(Kind.CREATE, "#6b7280", Kind.CHAIN, "#2563eb", Kind.FAN_OUT, "#059669", Kind.FAN_IN, "#b45309");
     private static final int ROW = 26;
     private static final int TOP = 84;
     private static final int LABELS = 190;
@@ -80,8 +80,8 @@ public final class LedgerPlot {
     private void panel(int left, String title, String unit, LedgerReport.Figure bar, LedgerReport.Figure whisker) {
         text(left, TOP - 12, 12, "start", title);
         double most = cells.stream()
-                .mapToDouble(cell -> Math.max(
-                        report.median(cell, bar), whisker == null ? 0 : report.median(cell, whisker)))
+                .mapToDouble(
+                        cell -> Math.max(report.median(cell, bar), whisker == null ? 0 : report.median(cell, whisker)))
                 .max()
                 .orElse(1);
         double step = step(most);

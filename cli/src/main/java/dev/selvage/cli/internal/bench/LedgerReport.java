@@ -74,8 +74,8 @@ public record LedgerReport(
         var first = samples.get(one);
         var second = samples.get(other);
         return median(IntStream.range(0, first.size())
-                .mapToDouble(
-                        round -> first.get(round).perSecond() / second.get(round).perSecond())
+                .mapToDouble(round ->
+                        first.get(round).perSecond() / second.get(round).perSecond())
                 .toArray());
     }
 

@@ -53,13 +53,13 @@ final class TaskShape {
     }
 
     /** Parts side by side, spread over the nodes. */
-    static Workflow fanOut(List<NodeId> nodes, int width) {
-        return workflow("bench-fan-out-" + width, spread(nodes), Map.of(PARTS, parts(width)));
+    static Workflow fanOut(int width) {
+        return workflow("bench-fan-out-" + width, spread(), Map.of(PARTS, parts(width)));
     }
 
     /** The same, and one sub-task that takes all their outputs. */
     static Workflow fanIn(List<NodeId> nodes, int width) {
-        var roles = new TreeMap<>(spread(nodes));
+        var roles = new TreeMap<>(spread());
         roles.put("gatherer", new Workflow.Role(nodes.get(0), null, null));
         var gather = subTask(
                 null,
@@ -71,7 +71,7 @@ final class TaskShape {
         return workflow("bench-fan-in-" + width, roles, Map.of(PARTS, parts(width), "gather", gather));
     }
 
-    private static Map<String, Workflow.Role> spread(List<NodeId> nodes) {
+    private static Map<String, Workflow.Role> spread() {
         return Map.of(WORKER, new Workflow.Role(null, null, NODES));
     }
 
