@@ -10,6 +10,8 @@ import dev.selvage.model.ErrorCode;
 import dev.selvage.model.NodeId;
 import dev.selvage.model.SelvageException;
 import java.io.ByteArrayOutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,6 +96,22 @@ class ControlTest {
         }
     }
 
+    @Test
+    void a_node_that_is_not_there_or_hangs_is_named_with_its_address() throws Exception {
+        try (var silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                var hung = client("EwrMSP", "User1", silent.getLocalPort()).within(Duration.ofMillis(300))) {
+            refused(
+                    () -> hung.ask(ControlApi.STATUS, new ControlApi.Nothing(), ControlApi.NodeStatus.class),
+                    ErrorCode.NODE_UNREACHABLE);
+            silent.close();
+            try (var gone = client("EwrMSP", "User1", silent.getLocalPort())) {
+                assertThatThrownBy(() ->
+                                gone.ask(ControlApi.STATUS, new ControlApi.Nothing(), ControlApi.NodeStatus.class))
+                        .hasMessageContaining("NODE_UNREACHABLE EwrMSP/node1 does not answer at 127.0.0.1:");
+            }
+        }
+    }
+
     private static void refused(ThrowingCallable call, ErrorCode code) {
         assertThatThrownBy(call)
                 .isInstanceOfSatisfying(
@@ -101,11 +119,15 @@ class ControlTest {
     }
 
     private static ControlClient client(String msp, String name) {
+        return client(msp, name, agent.port());
+    }
+
+    private static ControlClient client(String msp, String name, int port) {
         var files = channel.organisation(msp).identity(name);
         var node = channel.organisation("EwrMSP").identity("node1");
         return new ControlClient(
                 new NodeId("EwrMSP", "node1"),
-                "127.0.0.1:" + agent.port(),
+                "127.0.0.1:" + port,
                 node.tls().roots(),
                 Optional.of("127.0.0.1"),
                 MemberSigner.read(msp, files.certificate(), files.key()),

@@ -68,9 +68,11 @@ public final class Facts {
      * @param id the certificate's common name
      */
     public record Party(String msp, String id) {
+        /** {@code User1@EwrMSP}: what a common name such as User1@ewr.example says of the organisation is left out. */
         @Override
         public String toString() {
-            return id + "@" + msp;
+            int at = id.indexOf('@');
+            return (at > 0 ? id.substring(0, at) : id) + "@" + msp;
         }
     }
 

@@ -6,6 +6,7 @@ import dev.selvage.cli.internal.local.NodeLink;
 import dev.selvage.formats.config.NodeConfig;
 import dev.selvage.model.CanonicalJson;
 import dev.selvage.model.ErrorCode;
+import dev.selvage.model.Names;
 import dev.selvage.model.SelvageException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,11 +84,22 @@ final class DataCommand extends GroupCommand {
                 throw new SelvageException(
                         ErrorCode.USAGE, "Give a FILE, or --engine and --table. See: selvage data add --help");
             }
+            if (!Names.isComponent(name)) {
+                throw new SelvageException(ErrorCode.PATH_REFUSED, "\"" + name + "\" is no data set's name.");
+            }
+            boolean known = node.ask(
+                    session,
+                    control ->
+                            control
+                                    .askList(ControlApi.DATA, new ControlApi.Nothing(), ControlApi.DataView.class)
+                                    .stream()
+                                    .anyMatch(set -> set.name().equals(name)));
             var added = node.ask(session, this::add);
             session.answer(
                     added,
-                    () -> added.name() + " added: " + added.kind() + " " + added.place() + ", " + added.version()
-                            + "\nWho may use it: selvage data grant " + added.name() + " --operation OP --creator MSP");
+                    () -> added.name() + (known ? " replaced, its grants stay: " : " added: ") + added.kind() + " "
+                            + added.place() + ", " + added.version() + "\nWho may use it: selvage data grant "
+                            + added.name() + " --operation OP --creator MSP");
             return ExitStatus.DONE;
         }
 

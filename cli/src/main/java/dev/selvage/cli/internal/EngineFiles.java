@@ -34,11 +34,11 @@ final class EngineFiles {
      * @param environment where {@code env:NAME} secrets are looked up
      */
     EngineFiles(Path file, List<Path> given, Path scratch, Function<String, String> environment) {
-        this.file = file.toAbsolutePath().normalize();
+        this.file = file;
         this.scratch = scratch;
         this.environment = environment;
         this.operations = new TreeMap<>(BuiltinEngine.builtinOperations());
-        for (Path one : given.isEmpty() ? nearby(this.file) : given) {
+        for (Path one : given.isEmpty() ? nearby(file.toAbsolutePath().normalize()) : given) {
             var operation = OperationFile.read(one.toAbsolutePath());
             operations.put(operation.operation(), operation);
         }

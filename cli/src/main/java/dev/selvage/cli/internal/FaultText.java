@@ -21,6 +21,7 @@ final class FaultText {
             ErrorCode.ENGINE_PROTOCOL,
             ErrorCode.NOT_SUPPORTED,
             ErrorCode.USAGE,
+            ErrorCode.PORT_TAKEN,
             ErrorCode.TOOL_MISSING,
             ErrorCode.CHECK_FAILED,
             ErrorCode.INTERRUPTED);

@@ -14,6 +14,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,9 @@ import java.util.Optional;
  * organisation's user has a profile beside the own one. A node that does not answer is as good as one that is not here.
  */
 final class LocalNodes {
+    /** Others wait for the answer, so a node that hangs is given up soon. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
     private final Session session;
     private final Map<String, List<ControlApi.Wait>> waits = new HashMap<>();
 
@@ -76,7 +80,7 @@ final class LocalNodes {
                 return Optional.empty();
             }
             var config = NodeFile.read(file, session.environment());
-            try (var control = NodeLink.open(config, member(config))) {
+            try (var control = NodeLink.open(config, member(config)).within(PATIENCE)) {
                 return Optional.of(question.ask(control));
             }
         } catch (SelvageException | IOException silent) {

@@ -167,12 +167,13 @@ final class NodeCommand extends GroupCommand {
     static final class ListAll extends ContractCommand {
         @Override
         int run(Session session, ContractClient contract) {
-            var nodes = new Tasks(contract).nodes();
-            session.answer(nodes, () -> text(nodes));
+            var tasks = new Tasks(contract);
+            var nodes = tasks.nodes();
+            session.answer(nodes, () -> text(nodes, new LastSeen(tasks, nodes)));
             return ExitStatus.DONE;
         }
 
-        private static String text(List<ContractApi.NodeView> nodes) {
+        private static String text(List<ContractApi.NodeView> nodes, LastSeen lastSeen) {
             var table = new TextTable("NODE", "KEYS", "ENDPOINT", "LAST SEEN", "OPERATIONS");
             nodes.forEach(node -> table.row(
                     node.node(),
@@ -181,7 +182,7 @@ final class NodeCommand extends GroupCommand {
                                     ? ""
                                     : " (" + node.revoked().size() + " revoked)"),
                     node.info() == null ? "never seen" : node.info().endpoint(),
-                    node.info() == null ? "" : Times.clock(node.info().at()),
+                    lastSeen.of(node.node()).map(Times::clock).orElse(""),
                     node.info() == null
                             ? ""
                             : String.join(", ", node.info().operations().keySet())));

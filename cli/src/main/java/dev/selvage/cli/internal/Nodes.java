@@ -54,7 +54,7 @@ final class Nodes {
         if (operation == null) {
             var near = Suggestion.among(id, known.keySet());
             throw new SelvageException(
-                    ErrorCode.OPERATION_MISMATCH,
+                    ErrorCode.NO_ENGINE,
                     config.node() + " does not know the operation \"" + id + "\""
                             + (near.isEmpty()
                                     ? "; put its file into " + config.engines().resolve("operations") + "."

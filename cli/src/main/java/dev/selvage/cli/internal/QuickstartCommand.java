@@ -36,6 +36,8 @@ final class QuickstartCommand extends BaseCommand {
             names = "--example",
             paramLabel = "NAME",
             defaultValue = "nyc-delays",
+            converter = Example.Converter.class,
+            completionCandidates = Example.Names.class,
             description = "Which example: ${COMPLETION-CANDIDATES} (default nyc-delays).")
     private Example example;
 
@@ -53,18 +55,25 @@ final class QuickstartCommand extends BaseCommand {
     int run(Session session) throws InterruptedException, IOException {
         var network = NetworkCommand.network(session);
         var finished = new AtomicBoolean();
-        var stop = new Thread(() -> stop(network, finished), "quickstart-stop");
+        var stopping = new AtomicBoolean();
+        var stop = new Thread(() -> stop(network, finished, stopping), "quickstart-stop");
         Runtime.getRuntime().addShutdownHook(stop);
         try {
             return run(session, network);
+        } catch (SelvageException e) {
+            if (stopping.get()) {
+                throw new SelvageException(ErrorCode.INTERRUPTED, "Stopped; no process is left behind.", e);
+            }
+            throw e;
         } finally {
             finished.set(true);
         }
     }
 
     /** Ctrl-C before the end: nothing stays behind. */
-    private static void stop(LocalNetwork network, AtomicBoolean finished) {
+    private static void stop(LocalNetwork network, AtomicBoolean finished, AtomicBoolean stopping) {
         if (!finished.get()) {
+            stopping.set(true);
             network.launcher().stopStarting();
             network.processes().stopAll(Duration.ofSeconds(5));
         }

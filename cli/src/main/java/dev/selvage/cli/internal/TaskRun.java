@@ -78,17 +78,18 @@ final class TaskRun extends ContractCommand {
         var tasks = new Tasks(contract);
         var view = new TaskWait(tasks, new LocalNodes(session)).untilEnd(task, patience, session::progress);
         var results = new Results(contract, tasks, new LocalNodes(session)).of(view);
-        session.answer(
-                CanonicalJson.object()
-                        .put("task", task)
-                        .put("state", view.state().toString())
-                        .set("results", CanonicalJson.tree(results)),
-                () -> TaskShow.summary(view) + "\n" + Results.text(results));
+        var failed = Failures.of(tasks, view);
+        var answer = CanonicalJson.object()
+                .put("task", task)
+                .put("state", view.state().toString());
+        answer.set("results", CanonicalJson.tree(results));
+        answer.set("failures", CanonicalJson.tree(failed));
+        session.answer(answer, () -> TaskShow.summary(view) + Failures.text(failed) + "\n" + Results.text(results));
         return TaskWait.status(view.state());
     }
 
     /** Null for as long as it takes. */
     private static Duration patience(String wait) {
-        return wait == null || wait.isEmpty() ? null : new Times.Converter().convert(wait);
+        return wait == null || wait.isEmpty() ? null : Times.duration("--wait", wait);
     }
 }

@@ -36,7 +36,9 @@ final class TaskShow extends ContractCommand {
                             + Math.max(1, parts.count()),
                     tasks.plan(view, name).firstNodes());
         }
-        return text.append(table).toString();
+        return text.append(table)
+                .append(Failures.text(Failures.of(tasks, view)))
+                .toString();
     }
 
     /** One line: id, workflow, state, and why it ended. */

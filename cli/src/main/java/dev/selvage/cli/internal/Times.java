@@ -1,6 +1,8 @@
 package dev.selvage.cli.internal;
 
 import dev.selvage.formats.Units;
+import dev.selvage.model.ErrorCode;
+import dev.selvage.model.SelvageException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -44,9 +46,26 @@ final class Times {
         public Duration convert(String text) {
             Duration duration = Units.duration(text);
             if (duration == null) {
-                throw new TypeConversionException("\"" + text + "\" is no duration such as 500ms, 60s or 5m");
+                throw new TypeConversionException(noDuration(text));
             }
             return duration;
         }
+    }
+
+    /**
+     * As the converter, for an option whose value may be left out.
+     *
+     * @throws SelvageException USAGE
+     */
+    static Duration duration(String option, String text) {
+        Duration duration = Units.duration(text);
+        if (duration == null) {
+            throw new SelvageException(ErrorCode.USAGE, option + ": " + noDuration(text) + ".");
+        }
+        return duration;
+    }
+
+    private static String noDuration(String text) {
+        return "\"" + text + "\" is no duration such as 500ms, 60s or 5m";
     }
 }

@@ -15,7 +15,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -26,6 +25,7 @@ final class Why {
     private final Tasks tasks;
     private final LocalNodes local;
     private Map<NodeId, ContractApi.NodeView> nodes;
+    private LastSeen lastSeen;
 
     /** @param local nodes of this machine that the user may ask for their own reasons */
     Why(Tasks tasks, LocalNodes local) {
@@ -172,14 +172,12 @@ final class Why {
 
     private String lastSeen(NodeId node) {
         if (nodes == null) {
-            nodes = tasks.nodes().stream().collect(Collectors.toMap(ContractApi.NodeView::node, view -> view));
+            var all = tasks.nodes();
+            nodes = all.stream().collect(Collectors.toMap(ContractApi.NodeView::node, view -> view));
+            lastSeen = new LastSeen(tasks, all);
         }
-        var view = nodes.get(node);
-        if (view == null) {
-            return ", which is not registered";
-        }
-        return Objects.isNull(view.info())
-                ? ", never seen"
-                : ", known since " + Times.clock(view.info().at());
+        return nodes.containsKey(node)
+                ? lastSeen.of(node).map(at -> ", last seen " + Times.clock(at)).orElse(", never seen")
+                : ", which is not registered";
     }
 }

@@ -34,23 +34,24 @@ final class WorkflowCommand extends GroupCommand {
 
         @Override
         int run(Session session) {
-            List<Object> good = new ArrayList<>();
+            List<Object> answers = new ArrayList<>();
             var text = new StringBuilder();
             boolean bad = false;
             for (Path file : files) {
                 try {
                     var source = WorkflowFile.read(file);
-                    good.add(summary(source.workflow()));
+                    answers.add(summary(file, source.workflow()));
                     text.append(describe(file, source)).append('\n');
                 } catch (SelvageException e) {
                     if (e.code() == ErrorCode.FILE_UNREADABLE) {
                         throw e;
                     }
                     session.progress(FaultText.of(e));
+                    answers.add(problems(file, e));
                     bad = true;
                 }
             }
-            session.answer(good, text::toString);
+            session.answer(answers, text::toString);
             return bad ? ExitStatus.CHECK_SAID_NO : ExitStatus.DONE;
         }
 
@@ -63,8 +64,17 @@ final class WorkflowCommand extends GroupCommand {
         }
     }
 
-    private static Object summary(Workflow workflow) {
+    private static Object problems(Path file, SelvageException e) {
+        var lines = e.sentence().lines().toList();
         return CanonicalJson.object()
+                .put("file", file.toString())
+                .put("code", e.code().name())
+                .set("problems", CanonicalJson.tree(lines));
+    }
+
+    private static Object summary(Path file, Workflow workflow) {
+        return CanonicalJson.object()
+                .put("file", file.toString())
                 .put("name", workflow.name())
                 .put("version", workflow.version())
                 .put("digest", workflow.digest().hex())

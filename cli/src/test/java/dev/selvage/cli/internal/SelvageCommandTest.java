@@ -6,10 +6,16 @@ import dev.selvage.model.CanonicalJson;
 import dev.selvage.model.ErrorCode;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class SelvageCommandTest {
+    @TempDir
+    private Path folder;
+
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
 
@@ -43,6 +49,22 @@ class SelvageCommandTest {
         assertThat(run("explain", "--nonsense")).isEqualTo(ExitStatus.BAD_INPUT);
         assertThat(err.toString().lines().filter(line -> line.startsWith("USAGE ")))
                 .hasSize(2);
+    }
+
+    @Test
+    void names_each_example_once_when_another_is_asked_for() {
+        assertThat(run("quickstart", "--example", "nope")).isEqualTo(ExitStatus.BAD_INPUT);
+        assertThat(err.toString()).contains("expected one of nyc-delays, nyc-delays-named, fan-in but was 'nope'");
+    }
+
+    @Test
+    void a_wrong_file_is_told_in_json_too() throws Exception {
+        var file = Files.writeString(folder.resolve("workflow.yaml"), "selvage: workflow/v1\nname: a\n");
+        assertThat(run("workflow", "check", file.toString(), "--output", "json"))
+                .isEqualTo(ExitStatus.CHECK_SAID_NO);
+        var told = CanonicalJson.parse(out.toString()).get(0);
+        assertThat(told.get("code").asText()).isEqualTo("WORKFLOW_INVALID");
+        assertThat(told.get("problems")).isNotEmpty();
     }
 
     @Test

@@ -11,25 +11,28 @@ import dev.selvage.model.SelvageException;
 import io.grpc.ChannelCredentials;
 import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
-import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.TlsChannelCredentials;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** Asks a node as a member of its organisation. Thread-safe; calls block. */
 public final class ControlClient implements AutoCloseable {
-    private static final long SECONDS = 120;
+    /** For what takes its time, such as the copy of a data set. */
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     private final NodeId node;
+    private final String address;
     private final RequestSigner signer;
     private final Clock clock;
     private final ManagedChannel channel;
+    private Duration patience = PATIENCE;
 
     /**
      * A client; nothing is connected yet.
@@ -42,11 +45,18 @@ public final class ControlClient implements AutoCloseable {
     public ControlClient(
             NodeId node, String address, Path tlsRoot, Optional<String> serverName, RequestSigner signer, Clock clock) {
         this.node = node;
+        this.address = address;
         this.signer = signer;
         this.clock = clock;
         var builder = Grpc.newChannelBuilder(address, credentials(tlsRoot));
         serverName.ifPresent(builder::overrideAuthority);
         this.channel = builder.build();
+    }
+
+    /** Gives each further call at most this long; two minutes if nothing is said. To be called before the client is shared. */
+    public ControlClient within(Duration most) {
+        patience = most;
+        return this;
     }
 
     private static ChannelCredentials credentials(Path tlsRoot) {
@@ -62,7 +72,7 @@ public final class ControlClient implements AutoCloseable {
     /**
      * Asks a function of {@link ControlApi}.
      *
-     * @throws SelvageException the node's own fault; PEER_UNREACHABLE
+     * @throws SelvageException the node's own fault; NODE_UNREACHABLE
      */
     public <T> T ask(String function, Object argument, Class<T> answer) {
         return CanonicalJson.read(json(function, argument), answer);
@@ -78,7 +88,7 @@ public final class ControlClient implements AutoCloseable {
                 node, function, CanonicalJson.text(CanonicalJson.tree(argument)), signer, clock.instant());
         try {
             return ControlGrpc.newBlockingStub(channel)
-                    .withDeadlineAfter(SECONDS, TimeUnit.SECONDS)
+                    .withDeadlineAfter(patience.toMillis(), TimeUnit.MILLISECONDS)
                     .ask(request)
                     .getJson();
         } catch (StatusRuntimeException e) {
@@ -90,13 +100,13 @@ public final class ControlClient implements AutoCloseable {
      * Copies a result's bytes.
      *
      * @param digest as the ledger names it
-     * @throws SelvageException the node's own fault; PEER_UNREACHABLE; DIGEST_MISMATCH when the bytes are not those of the digest
+     * @throws SelvageException the node's own fault; NODE_UNREACHABLE; DIGEST_MISMATCH when the bytes are not those of the digest
      */
     public void result(String task, Digest digest, OutputStream to) throws IOException {
         var request = FetchRequests.ofUser(signer, node, digest, task, clock);
         try {
             var chunks = ControlGrpc.newBlockingStub(channel)
-                    .withDeadlineAfter(SECONDS, TimeUnit.SECONDS)
+                    .withDeadlineAfter(patience.toMillis(), TimeUnit.MILLISECONDS)
                     .result(request);
             var sha = Digest.sha256();
             byte[] salt = new byte[0];
@@ -121,13 +131,21 @@ public final class ControlClient implements AutoCloseable {
     }
 
     private SelvageException fault(StatusRuntimeException e) {
-        return SelvageException.fromWire(e.getStatus().getDescription())
-                .orElseGet(() -> new SelvageException(
-                        e.getStatus().getCode() == Status.Code.UNAVAILABLE
-                                ? ErrorCode.PEER_UNREACHABLE
-                                : ErrorCode.INTERNAL,
+        return SelvageException.fromWire(e.getStatus().getDescription()).orElseGet(() -> switch (e.getStatus()
+                .getCode()) {
+            case UNAVAILABLE ->
+                new SelvageException(ErrorCode.NODE_UNREACHABLE, node + " does not answer at " + address + ".", e);
+            case DEADLINE_EXCEEDED ->
+                new SelvageException(
+                        ErrorCode.NODE_UNREACHABLE,
+                        node + " did not answer at " + address + " within " + patience.toSeconds() + " s.",
+                        e);
+            default ->
+                new SelvageException(
+                        ErrorCode.INTERNAL,
                         node + " does not answer: " + e.getStatus().getDescription(),
-                        e));
+                        e);
+        });
     }
 
     @Override

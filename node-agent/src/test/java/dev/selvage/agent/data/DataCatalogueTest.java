@@ -161,7 +161,7 @@ class DataCatalogueTest {
         data.addFile("flights", file, CSV, false);
         assertThat(missing("flights", DELAYS, OPERATION, CREATOR))
                 .isEqualTo("The data set \"flights\" of EwrMSP/node1 is not granted to flights.delays/1 in tasks of"
-                        + " User1@jfk.example@JfkMSP. Its owner decides: selvage data grant flights"
+                        + " User1@JfkMSP. Its owner decides: selvage data grant flights"
                         + " --operation flights.delays/1 --creator JfkMSP");
     }
 

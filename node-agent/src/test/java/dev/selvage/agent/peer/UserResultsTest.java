@@ -89,7 +89,7 @@ class UserResultsTest {
         try (var opened = results.open(FetchRequests.ofUser(user, JFK, digest, TASK, clock), soon())) {
             assertThat(opened.bytes().readAllBytes()).isEqualTo("UA,5066\n".getBytes(UTF_8));
             assertThat(opened.mediaType()).isEqualTo("text/csv");
-            assertThat(opened.asker().toString()).isEqualTo("User1@jfk.example@JfkMSP");
+            assertThat(opened.asker().toString()).isEqualTo("User1@JfkMSP");
             assertThat(jfkStore.references(Retention.IN_FLIGHT)).hasSize(1);
         }
         assertThat(jfkStore.references(Retention.IN_FLIGHT)).isEmpty();

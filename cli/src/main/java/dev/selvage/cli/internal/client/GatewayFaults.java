@@ -31,6 +31,10 @@ final class GatewayFaults {
             return ours.get();
         }
         var words = details.isEmpty() ? describe(e.getStatus()) : details;
+        var told = byWords(words, e);
+        if (told.isPresent()) {
+            return told.get();
+        }
         if (e instanceof CommitStatusException) {
             return new SelvageException(
                     ErrorCode.COMMIT_UNKNOWN, "The ledger did not say whether the transaction committed: " + words, e);
@@ -61,6 +65,23 @@ final class GatewayFaults {
                 ErrorCode.COMMIT_FAILED,
                 "Transaction " + e.getTransactionId() + " is invalid: " + e.getCode() + ".",
                 e);
+    }
+
+    /** What Fabric says by words alone, under status codes that it uses for other faults too. */
+    private Optional<SelvageException> byWords(String words, GatewayException e) {
+        if (words.contains("access denied: channel") || words.contains("creator is malformed")) {
+            return Optional.of(new SelvageException(
+                    ErrorCode.IDENTITY_INVALID, "The ledger at " + place + " refused the identity: " + words, e));
+        }
+        if (words.contains("for channel") && words.contains("failed to create connections")) {
+            return Optional.of(new SelvageException(
+                    ErrorCode.CHANNEL_UNKNOWN, "The ledger at " + place + " does not know the channel: " + words, e));
+        }
+        if (words.startsWith("no peers available to evaluate chaincode")) {
+            return Optional.of(
+                    new SelvageException(ErrorCode.CHAINCODE_UNKNOWN, "The ledger at " + place + " says: " + words, e));
+        }
+        return Optional.empty();
     }
 
     private static SelvageException endorsement(String words, GatewayException e) {
