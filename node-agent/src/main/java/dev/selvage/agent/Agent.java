@@ -9,6 +9,7 @@ import dev.selvage.agent.ledger.FabricLedger;
 import dev.selvage.agent.ledger.FaultRule;
 import dev.selvage.agent.ledger.Ledger;
 import dev.selvage.agent.ledger.LedgerBlock;
+import dev.selvage.agent.peer.IdentityCheck;
 import dev.selvage.agent.peer.MemberSigner;
 import dev.selvage.agent.peer.Probes;
 import dev.selvage.agent.pipeline.Engines;
@@ -16,6 +17,7 @@ import dev.selvage.agent.pipeline.TaskPipeline;
 import dev.selvage.agent.read.ReadModel;
 import dev.selvage.formats.config.HostPort;
 import dev.selvage.formats.config.NodeConfig;
+import dev.selvage.model.ContractApi;
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.SelvageException;
 import dev.selvage.scheduler.Resources;
@@ -79,7 +81,8 @@ public final class Agent implements AutoCloseable {
     /**
      * Starts an agent. It returns once its own folder is in order and its engines are loaded; the ledger may be away and is waited for.
      *
-     * @throws SelvageException DATA_DIRECTORY_LOCKED, JOURNAL_CORRUPT, IDENTITY_INVALID, FILE_UNREADABLE, ENGINE_TWICE, NOT_SUPPORTED
+     * @throws SelvageException DATA_DIRECTORY_LOCKED, JOURNAL_CORRUPT, IDENTITY_INVALID, CERTIFICATE_EXPIRED, KEY_MISMATCH,
+     *     FILE_UNREADABLE, ENGINE_TWICE, NOT_SUPPORTED
      */
     public static Agent start(NodeConfig config, EngineSource engines, Clock clock) {
         var agent = new Agent(config, engines, clock);
@@ -121,6 +124,7 @@ public final class Agent implements AutoCloseable {
                 config.node().msp(),
                 config.identity().certificate(),
                 config.identity().key());
+        IdentityCheck.requireCurrent(identity.certificate(), clock.instant());
         var ledger = opened(new FabricLedger(
                 new FabricLedger.Place(
                         config.ledger().endpoints().stream()
@@ -181,6 +185,7 @@ public final class Agent implements AutoCloseable {
             parts.journal().belongsTo(Map.of("genesis", ledger.genesis().hex()));
             return ledger.height();
         });
+        warnOfContract();
         joined = opened(new Joined(parts, reach(ledger::configBlock), new Controls(this), this::stop));
         long from = joined.pipeline().begin(height);
         parts.threads().every(TICK_MS, joined.pipeline()::tick);
@@ -193,6 +198,15 @@ public final class Agent implements AutoCloseable {
         return Math.min(from, read);
     }
 
+    /** A contract that is not there yet is waited for by each call; whoever starts the node learns of it. */
+    private void warnOfContract() {
+        try {
+            parts.ledger().evaluate(ContractApi.LIST_NODES, new ContractApi.Page(null, 1));
+        } catch (SelvageException e) {
+            LOG.warn("the contract does not answer yet: {}", e.getMessage());
+        }
+    }
+
     /** Asks until the ledger answers; what no repeat can help ends the agent. */
     private <T> T reach(Supplier<T> question) {
         long pause = FIRST_PAUSE_MS;
@@ -202,11 +216,11 @@ public final class Agent implements AutoCloseable {
                 trouble = "";
                 return answer;
             } catch (SelvageException e) {
-                if (closed || FaultRule.ofEndorse(e) != FaultRule.ENDORSE_AGAIN) {
+                if (closed || FaultRule.atStart(e) != FaultRule.ENDORSE_AGAIN) {
                     throw e;
                 }
-                LOG.warn("the ledger does not answer yet: {}", e.sentence());
-                trouble = e.sentence();
+                LOG.warn("the ledger does not answer yet: {}", e.getMessage());
+                trouble = e.getMessage();
                 sleep(pause);
                 pause = Math.min(LONGEST_PAUSE_MS, pause * 2);
             }
@@ -294,7 +308,7 @@ public final class Agent implements AutoCloseable {
 
     private void stop(SelvageException fault) {
         if (stopped.complete(fault)) {
-            LOG.error("the agent stops: {}", fault.getMessage());
+            LOG.error("the agent stops: {} {}", fault.getMessage(), fault.code().nextStep());
             Thread closer = new Thread(this::close, "stop");
             closer.start();
         }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.hyperledger.fabric.client.CloseableIterator;
@@ -188,8 +189,15 @@ public final class FabricLedger implements Ledger {
                 if (!closed) {
                     var fault = GatewayFaults.of(e, Step.EVALUATE);
                     LOG.warn("the block stream from {} broke: {}", endpoints.name(peer), fault.sentence());
-                    listener.onTrouble(fault.sentence());
+                    listener.onTrouble(fault.getMessage());
                 }
+            } catch (NoSuchElementException e) {
+                // the library's way to tell the status that ends a stream of blocks
+                var fault = GatewayFaults.ofStream(e);
+                if (FaultRule.ofEndorse(fault) == FaultRule.STOP) {
+                    throw fault;
+                }
+                listener.onTrouble(fault.getMessage());
             }
             endpoints.leave(peer);
             pause(wait);

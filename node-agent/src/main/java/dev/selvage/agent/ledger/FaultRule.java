@@ -45,9 +45,27 @@ public enum FaultRule {
                     STORAGE_FULL,
                     INTERRUPTED,
                     LEDGER_REFUSED -> ENDORSE_AGAIN;
-            case JOURNAL_CORRUPT, IDENTITY_INVALID, NODE_REVOKED, CHANNEL_UNKNOWN, LEDGER_MISMATCH, TWIN_DETECTED ->
-                STOP;
+            case JOURNAL_CORRUPT,
+                    IDENTITY_INVALID,
+                    MSP_MISMATCH,
+                    KEY_MISMATCH,
+                    CERTIFICATE_EXPIRED,
+                    EVENTS_DENIED,
+                    NODE_REVOKED,
+                    CHANNEL_UNKNOWN,
+                    LEDGER_MISMATCH,
+                    TWIN_DETECTED -> STOP;
+            // at the start wrong settings; later another peer, or this one when it has been put right, may do
+            case TLS_NAME_MISMATCH, TLS_UNTRUSTED -> ENDORSE_AGAIN;
             default -> fault.code().category() == ErrorCategory.EXTERNAL ? ENDORSE_AGAIN : SET_ASIDE;
+        };
+    }
+
+    /** The rule while the ledger has not been reached yet: what no waiting can put right ends the start. */
+    public static FaultRule atStart(SelvageException fault) {
+        return switch (fault.code()) {
+            case TLS_NAME_MISMATCH, TLS_UNTRUSTED -> STOP;
+            default -> ofEndorse(fault);
         };
     }
 

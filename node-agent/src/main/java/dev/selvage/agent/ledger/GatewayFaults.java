@@ -41,23 +41,33 @@ final class GatewayFaults {
         return of(fault.getStatus(), "", step, fault);
     }
 
+    /** The status that ends a stream of blocks: {@code Unexpected status response: FORBIDDEN}. */
+    static SelvageException ofStream(RuntimeException fault) {
+        String words = String.valueOf(fault.getMessage());
+        ErrorCode code = words.contains("FORBIDDEN")
+                ? ErrorCode.EVENTS_DENIED
+                : words.contains("NOT_FOUND") ? ErrorCode.CHANNEL_UNKNOWN : ErrorCode.LEDGER_UNREACHABLE;
+        return new SelvageException(code, "The ledger's peer gives no blocks: " + cut(words) + ".", fault);
+    }
+
     private static SelvageException of(Status status, String details, Step step, Exception cause) {
         String text = status.getDescription() == null ? "" : status.getDescription();
         Optional<SelvageException> ours = SelvageException.fromWire(text);
         if (ours.isPresent()) {
             return ours.get();
         }
-        String words = cut(details.isEmpty() ? text : text + " (" + details + ")");
+        String words = cut(details.isEmpty() ? reason(status, text, cause) : text + " (" + details + ")");
         return new SelvageException(
-                code(status, words, step),
+                code(status, words, step, cause),
                 Map.of("grpc", status.getCode().name()),
                 "The ledger's peer answered " + status.getCode() + ": " + words,
                 cause);
     }
 
-    private static ErrorCode code(Status status, String words, Step step) {
-        if (words.contains("too many requests")) {
-            return ErrorCode.TOO_MANY_REQUESTS;
+    private static ErrorCode code(Status status, String words, Step step, Exception cause) {
+        var told = FaultWords.ofLink(cause).or(() -> FaultWords.of(words));
+        if (told.isPresent() && (step != Step.SUBMIT || told.get() == ErrorCode.TOO_MANY_REQUESTS)) {
+            return told.get();
         }
         return switch (status.getCode()) {
             case UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED ->
@@ -66,14 +76,16 @@ final class GatewayFaults {
             case NOT_FOUND -> ErrorCode.CHANNEL_UNKNOWN;
             case PERMISSION_DENIED, UNAUTHENTICATED -> ErrorCode.IDENTITY_INVALID;
             case FAILED_PRECONDITION -> ErrorCode.ENDORSEMENT_FAILED;
-            case ABORTED, UNKNOWN ->
-                step == Step.SUBMIT
-                        ? ErrorCode.COMMIT_UNKNOWN
-                        : words.contains("not found") || words.contains("not defined")
-                                ? ErrorCode.CHAINCODE_UNKNOWN
-                                : ErrorCode.ENDORSEMENT_FAILED;
+            case ABORTED, UNKNOWN -> step == Step.SUBMIT ? ErrorCode.COMMIT_UNKNOWN : ErrorCode.ENDORSEMENT_FAILED;
             default -> step == Step.SUBMIT ? ErrorCode.COMMIT_UNKNOWN : ErrorCode.LEDGER_REFUSED;
         };
+    }
+
+    /** gRPC's own words say only "io exception" where TLS or the network failed. */
+    private static String reason(Status status, String text, Exception cause) {
+        return status.getCause() == null
+                ? text
+                : text.lines().findFirst().orElse("") + ": " + FaultWords.ofCause(cause);
     }
 
     private static String cut(String text) {

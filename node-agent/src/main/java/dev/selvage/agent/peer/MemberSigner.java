@@ -23,10 +23,12 @@ public final class MemberSigner implements RequestSigner {
     /**
      * Reads the two files.
      *
-     * @throws dev.selvage.model.SelvageException IDENTITY_INVALID, FILE_UNREADABLE
+     * @throws dev.selvage.model.SelvageException IDENTITY_INVALID, KEY_MISMATCH, FILE_UNREADABLE
      */
     public static MemberSigner read(String msp, Path certificate, Path key) {
-        return new MemberSigner(msp, PemFiles.certificate(certificate), PemFiles.key(key));
+        var signer = new MemberSigner(msp, PemFiles.certificate(certificate), PemFiles.key(key));
+        IdentityCheck.requireOwnKey(signer.certificate, signer.key);
+        return signer;
     }
 
     @Override

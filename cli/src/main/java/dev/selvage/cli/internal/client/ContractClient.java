@@ -1,5 +1,6 @@
 package dev.selvage.cli.internal.client;
 
+import dev.selvage.agent.peer.IdentityCheck;
 import dev.selvage.formats.config.Profile;
 import dev.selvage.model.CanonicalJson;
 import dev.selvage.model.ContractApi;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +28,7 @@ import java.util.function.UnaryOperator;
 import org.hyperledger.fabric.client.ChaincodeEvent;
 import org.hyperledger.fabric.client.CloseableIterator;
 import org.hyperledger.fabric.client.CommitException;
+import org.hyperledger.fabric.client.EndorseException;
 import org.hyperledger.fabric.client.Gateway;
 import org.hyperledger.fabric.client.GatewayException;
 import org.hyperledger.fabric.client.GatewayRuntimeException;
@@ -52,13 +55,14 @@ public final class ContractClient implements AutoCloseable {
         this.gateway = gateway;
         this.network = gateway.getNetwork(profile.channel());
         this.profile = profile;
-        this.faults = new GatewayFaults(place(profile));
+        this.faults = new GatewayFaults(place(profile), profile.channel(), profile.chaincode());
     }
 
     /**
      * Opens the client; nothing is sent yet.
      *
-     * @throws SelvageException FILE_UNREADABLE or IDENTITY_INVALID when the profile's files are missing or no identity
+     * @throws SelvageException FILE_UNREADABLE, IDENTITY_INVALID, KEY_MISMATCH or CERTIFICATE_EXPIRED when the profile's files are missing or of
+     *     no use
      */
     public static ContractClient open(Profile profile) {
         var identity = identity(profile);
@@ -92,9 +96,11 @@ public final class ContractClient implements AutoCloseable {
     private static Signing identity(Profile profile) {
         try (Reader certificate = reader(profile.identity().certificate());
                 Reader key = reader(profile.identity().key())) {
-            return new Signing(
-                    new X509Identity(profile.msp(), Identities.readX509Certificate(certificate)),
-                    Signers.newPrivateKeySigner(Identities.readPrivateKey(key)));
+            var certified = Identities.readX509Certificate(certificate);
+            var own = Identities.readPrivateKey(key);
+            IdentityCheck.requireOwnKey(certified, own);
+            IdentityCheck.requireCurrent(certified, Instant.now());
+            return new Signing(new X509Identity(profile.msp(), certified), Signers.newPrivateKeySigner(own));
         } catch (GeneralSecurityException e) {
             throw new SelvageException(
                     ErrorCode.IDENTITY_INVALID,
@@ -186,11 +192,26 @@ public final class ContractClient implements AutoCloseable {
     public byte[] submit(String chaincode, String function, String... arguments) {
         try {
             return network.getContract(chaincode).submitTransaction(function, arguments);
+        } catch (EndorseException e) {
+            throw named(faults.of(e));
         } catch (GatewayException e) {
             throw faults.of(e);
         } catch (CommitException e) {
             throw faults.of(e);
         }
+    }
+
+    /** On a channel that is not there no chaincode is found either, and Fabric only tells of the chaincode: the channel is asked for. */
+    private SelvageException named(SelvageException fault) {
+        if (fault.code() == ErrorCode.CHAINCODE_UNKNOWN) {
+            try {
+                network.getContract("qscc").evaluateTransaction("GetChainInfo", profile.channel());
+            } catch (GatewayException e) {
+                var channel = faults.of(e);
+                return channel.code() == ErrorCode.CHANNEL_UNKNOWN ? channel : fault;
+            }
+        }
+        return fault;
     }
 
     /** The blocks of the channel from a height on; the iterator waits for further ones until it is closed. */

@@ -1,62 +1,107 @@
 package dev.selvage.cli.internal.client;
 
+import dev.selvage.agent.ledger.FaultWords;
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.SelvageException;
 import io.grpc.Status;
-import java.security.cert.CertificateException;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.hyperledger.fabric.client.CommitException;
 import org.hyperledger.fabric.client.CommitStatusException;
 import org.hyperledger.fabric.client.GatewayException;
+import org.hyperledger.fabric.client.GatewayRuntimeException;
 
-/** What a failed call of the gateway means. */
-final class GatewayFaults {
+/** What a failed call of the gateway means. The codes are those that the agent takes from the same words ({@link FaultWords}). */
+public final class GatewayFaults {
+    private static final int LONGEST = 600;
+
     private final String place;
+    private final String channel;
+    private final String chaincode;
 
     /** @param place where the ledger is, for a person: {@code 127.0.0.1:7051 (profile "local")} */
-    GatewayFaults(String place) {
+    public GatewayFaults(String place, String channel, String chaincode) {
         this.place = place;
+        this.channel = channel;
+        this.chaincode = chaincode;
     }
 
     SelvageException unreachable(Throwable cause) {
-        return new SelvageException(ErrorCode.LEDGER_UNREACHABLE, "No ledger answers at " + place + ".", cause);
+        return link(cause);
     }
 
-    SelvageException of(GatewayException e) {
-        var details = e.getDetails().stream().map(detail -> detail.getMessage()).collect(Collectors.joining("; "));
+    /** What a failed call of any step means. */
+    public SelvageException of(GatewayException e) {
+        var details = e.getDetails().stream()
+                .map(detail -> detail.getMessage())
+                .distinct()
+                .collect(Collectors.joining("; "));
         var ours = SelvageException.fromWire(details)
                 .or(() -> SelvageException.fromWire(e.getStatus().getDescription()));
         if (ours.isPresent()) {
             return ours.get();
         }
-        var words = details.isEmpty() ? describe(e.getStatus()) : details;
-        var told = byWords(words, e);
-        if (told.isPresent()) {
-            return told.get();
-        }
+        var words = cut(details.isEmpty() ? describe(e.getStatus()) : details);
         if (e instanceof CommitStatusException) {
             return new SelvageException(
                     ErrorCode.COMMIT_UNKNOWN, "The ledger did not say whether the transaction committed: " + words, e);
         }
-        return switch (e.getStatus().getCode()) {
-            case UNAVAILABLE ->
-                secureLinkRefused(e)
-                        .map(cause -> new SelvageException(
-                                ErrorCode.IDENTITY_INVALID,
-                                "The ledger at " + place + " is not known to the profile's tlsRoot: " + cause + ".",
-                                e))
-                        .orElseGet(() -> details.isEmpty() ? unreachable(e) : endorsement(words, e));
+        return of(e.getStatus(), details, words, e);
+    }
+
+    /** What a failed stream of events or blocks means. */
+    public SelvageException of(GatewayRuntimeException e) {
+        return of(e.getStatus(), "", cut(describe(e.getStatus())), e);
+    }
+
+    private SelvageException of(Status status, String details, String words, Exception e) {
+        var told = FaultWords.of(describe(status) + " " + details);
+        if (told.isPresent()) {
+            return told(told.get(), words, e);
+        }
+        return switch (status.getCode()) {
+            case UNAVAILABLE -> details.isEmpty() ? link(e) : endorsement(words, e);
             case DEADLINE_EXCEEDED ->
                 new SelvageException(
                         ErrorCode.LEDGER_UNREACHABLE, "The ledger at " + place + " did not answer in time.", e);
             case PERMISSION_DENIED, UNAUTHENTICATED ->
                 new SelvageException(
                         ErrorCode.IDENTITY_INVALID, "The ledger at " + place + " refused the identity: " + words, e);
-            case NOT_FOUND -> new SelvageException(ErrorCode.CHANNEL_UNKNOWN, words, e);
+            case NOT_FOUND -> told(ErrorCode.CHANNEL_UNKNOWN, words, e);
             case RESOURCE_EXHAUSTED -> new SelvageException(ErrorCode.TOO_MANY_REQUESTS, words, e);
             case ABORTED, FAILED_PRECONDITION -> endorsement(words, e);
             default -> new SelvageException(ErrorCode.LEDGER_REFUSED, words, e);
+        };
+    }
+
+    private SelvageException told(ErrorCode code, String words, Exception e) {
+        String sentence = switch (code) {
+            case CHANNEL_UNKNOWN -> "The ledger at " + place + " has no channel \"" + channel + "\": " + words;
+            case CHAINCODE_UNKNOWN ->
+                "No chaincode \"" + chaincode + "\" is committed on the channel \"" + channel + "\": " + words;
+            case CHAINCODE_UNREACHABLE -> "The ledger's peer does not reach the process of the chaincode: " + words;
+            case MSP_MISMATCH ->
+                "The identity is not of the organisation that it names, or that is not on the channel: " + words;
+            case ORDERER_UNREACHABLE -> "No orderer took the transaction: " + words;
+            case CERTIFICATE_EXPIRED -> "The ledger at " + place + " finds that the certificate has expired: " + words;
+            case IDENTITY_INVALID -> "The ledger at " + place + " refused the identity: " + words;
+            default -> words;
+        };
+        return new SelvageException(code, sentence, e);
+    }
+
+    /** Why the link to the peer did not come about. */
+    private SelvageException link(Throwable e) {
+        var reason = FaultWords.ofLink(e);
+        return reason.map(code -> new SelvageException(code, tls(code) + FaultWords.ofCause(e) + ".", e))
+                .orElseGet(() ->
+                        new SelvageException(ErrorCode.LEDGER_UNREACHABLE, "No ledger answers at " + place + ".", e));
+    }
+
+    private String tls(ErrorCode code) {
+        return switch (code) {
+            case TLS_NAME_MISMATCH -> "The certificate of the ledger at " + place + " is for another name: ";
+            case CERTIFICATE_EXPIRED -> "The TLS certificate of the ledger at " + place + " has expired: ";
+            default -> "The ledger at " + place + " is not known to the profile's tlsRoot: ";
         };
     }
 
@@ -67,24 +112,7 @@ final class GatewayFaults {
                 e);
     }
 
-    /** What Fabric says by words alone, under status codes that it uses for other faults too. */
-    private Optional<SelvageException> byWords(String words, GatewayException e) {
-        if (words.contains("access denied: channel") || words.contains("creator is malformed")) {
-            return Optional.of(new SelvageException(
-                    ErrorCode.IDENTITY_INVALID, "The ledger at " + place + " refused the identity: " + words, e));
-        }
-        if (words.contains("for channel") && words.contains("failed to create connections")) {
-            return Optional.of(new SelvageException(
-                    ErrorCode.CHANNEL_UNKNOWN, "The ledger at " + place + " does not know the channel: " + words, e));
-        }
-        if (words.startsWith("no peers available to evaluate chaincode")) {
-            return Optional.of(
-                    new SelvageException(ErrorCode.CHAINCODE_UNKNOWN, "The ledger at " + place + " says: " + words, e));
-        }
-        return Optional.empty();
-    }
-
-    private static SelvageException endorsement(String words, GatewayException e) {
+    private static SelvageException endorsement(String words, Exception e) {
         return new SelvageException(ErrorCode.ENDORSEMENT_FAILED, "The transaction was not endorsed: " + words, e);
     }
 
@@ -92,12 +120,8 @@ final class GatewayFaults {
         return status.getDescription() == null ? status.getCode().toString() : status.getDescription();
     }
 
-    private static Optional<String> secureLinkRefused(Throwable e) {
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof CertificateException || cause instanceof javax.net.ssl.SSLException) {
-                return Optional.of(String.valueOf(cause.getMessage()));
-            }
-        }
-        return Optional.empty();
+    private static String cut(String text) {
+        String line = text.replaceAll("\\p{Cntrl}+", " ").strip();
+        return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "...";
     }
 }
