@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.selvage.contract.testing.Identity;
 import dev.selvage.model.CanonicalJson;
 import dev.selvage.model.ContractApi;
 import dev.selvage.model.ContractApi.ResultItem;
@@ -218,7 +219,7 @@ class RuleEdgesTest {
         assertThat(channel.fact(Keys.todo(Channel.node("EwrMSP"), task, "a", 2, 0), Facts.TodoFact.class)
                         .attempt())
                 .isEqualTo(2);
-        assertThat(retried.facts())
+        assertThat(Channel.facts(retried))
                 .hasOnlyElementsOfType(LedgerEvent.Ready.class)
                 .hasSize(1);
     }
