@@ -47,6 +47,29 @@ public final class MerkleTree {
         return new MerkleTree(levels.toArray(new byte[0][]));
     }
 
+    /**
+     * The root alone, computed in place.
+     *
+     * @param leaves 32 bytes each; overwritten
+     * @param count how many of them there are, at least one
+     */
+    public static byte[] rootOf(byte[] leaves, int count) {
+        if (count < 1 || count > leaves.length / Sha256.BYTES) {
+            throw new IllegalArgumentException("a tree has at least one leaf, not " + count);
+        }
+        var sha = new Sha256();
+        for (int width = count; width > 1; width = (width + 1) / 2) {
+            for (int i = 0; i < width / 2; i++) {
+                int left = 2 * i * Sha256.BYTES;
+                sha.node(NODE, leaves, left, left + Sha256.BYTES, leaves, i * Sha256.BYTES);
+            }
+            if (width % 2 == 1) {
+                System.arraycopy(leaves, (width - 1) * Sha256.BYTES, leaves, width / 2 * Sha256.BYTES, Sha256.BYTES);
+            }
+        }
+        return Arrays.copyOf(leaves, Sha256.BYTES);
+    }
+
     private static void parent(Sha256 sha, byte[] below, int index, byte[] level) {
         int left = 2 * index * Sha256.BYTES;
         int at = index * Sha256.BYTES;
@@ -74,6 +97,11 @@ public final class MerkleTree {
     public byte[] leaf(int index) {
         checked(index);
         return Arrays.copyOfRange(levels[0], index * Sha256.BYTES, (index + 1) * Sha256.BYTES);
+    }
+
+    /** A copy of a node's 32 bytes; level 0 is the leaves. */
+    public byte[] node(int level, int index) {
+        return Arrays.copyOfRange(levels[level], index * Sha256.BYTES, (index + 1) * Sha256.BYTES);
     }
 
     /**

@@ -235,6 +235,7 @@ public enum ErrorCode {
     PORT_TAKEN(ErrorCategory.USER, true, "Free the port, or choose another in the configuration."),
     TOOL_MISSING(ErrorCategory.USER, false, "Install what the message names."),
     FILE_UNREADABLE(ErrorCategory.USER, false, "Check the path and its permissions."),
+    FILE_CHANGED(ErrorCategory.EXTERNAL, true, "The file changed while it was read: repeat when nobody writes to it."),
     PROCESS_FAILED(ErrorCategory.EXTERNAL, true, "A process that was started ended at once: see its log."),
     CHECK_FAILED(ErrorCategory.USER, false, "The check said no, for the reasons named."),
     JOURNAL_CORRUPT(

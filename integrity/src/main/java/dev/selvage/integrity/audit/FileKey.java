@@ -28,6 +28,11 @@ public final class FileKey {
         this.secret = secret.clone();
     }
 
+    /** A copy of the 32 bytes, for what derives the salts elsewhere. */
+    public byte[] secret() {
+        return secret.clone();
+    }
+
     /** The 32 bytes of salt of a block. */
     public byte[] salt(int index) {
         return salts().salt(index);

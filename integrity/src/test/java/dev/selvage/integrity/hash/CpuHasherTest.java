@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.selvage.integrity.audit.FileKey;
+import dev.selvage.model.ErrorCode;
 import dev.selvage.proofs.Leaves;
+import dev.selvage.proofs.MerkleTree;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -32,13 +37,15 @@ class CpuHasherTest {
                 byte[] expected = oneByOne(content, blockSize);
                 for (int lanes : new int[] {1, 3}) {
                     for (int chunk : new int[] {4096, 100_000}) {
-                        var progress = new AtomicLong();
-                        try (var stable = StableFile.open(file)) {
-                            byte[] hashes = new CpuHasher()
-                                    .hash(stable, new HashLayout(blockSize, lanes, chunk), key, progress::addAndGet);
-                            assertThat(hashes).isEqualTo(expected);
+                        for (CpuWay way : CpuWay.available()) {
+                            var progress = new AtomicLong();
+                            try (var stable = StableFile.open(file)) {
+                                var layout = new HashLayout(blockSize, lanes, chunk, way);
+                                byte[] hashes = new CpuHasher().hash(stable, layout, key, progress::addAndGet);
+                                assertThat(hashes).isEqualTo(expected);
+                            }
+                            assertThat(progress).hasValue(length);
                         }
-                        assertThat(progress).hasValue(length);
                     }
                 }
             }
@@ -70,6 +77,16 @@ class CpuHasherTest {
     }
 
     @Test
+    void a_file_written_to_while_hashed_is_refused() throws IOException {
+        changedMeanwhile(file -> {
+            try (var channel = Files.newByteChannel(file, StandardOpenOption.WRITE)) {
+                channel.position(20_000_000).write(ByteBuffer.wrap(new byte[] {1}));
+            }
+            Files.setLastModifiedTime(file, FileTime.fromMillis(1));
+        });
+    }
+
+    @Test
     void a_file_replaced_while_hashed_is_refused() throws IOException {
         changedMeanwhile(file -> {
             var modified = Files.getLastModifiedTime(file);
@@ -79,34 +96,65 @@ class CpuHasherTest {
         });
     }
 
+    @Test
+    void a_file_removed_while_hashed_is_refused() throws IOException {
+        changedMeanwhile(Files::delete);
+    }
+
     private interface Change {
         void make(Path file) throws IOException;
     }
 
     private void changedMeanwhile(Change change) throws IOException {
-        Path file = write("file", content(30_000_000));
-        var once = new AtomicBoolean();
-        try (var stable = StableFile.open(file)) {
-            assertThatThrownBy(() -> new CpuHasher().hash(stable, new HashLayout(4096, 2, 65_536), key, bytes -> {
-                        if (once.compareAndSet(false, true)) {
-                            try {
-                                change.make(file);
-                            } catch (IOException e) {
-                                throw new java.io.UncheckedIOException(e);
+        for (CpuWay way : CpuWay.available()) {
+            Path file = write("file", content(30_000_000));
+            var once = new AtomicBoolean();
+            try (var stable = StableFile.open(file)) {
+                var layout = new HashLayout(4096, 2, 65_536, way);
+                assertThatThrownBy(() -> new CpuHasher().hash(stable, layout, key, bytes -> {
+                            if (once.compareAndSet(false, true)) {
+                                try {
+                                    change.make(file);
+                                } catch (IOException e) {
+                                    throw new UncheckedIOException(e);
+                                }
                             }
-                        }
-                    }))
-                    .isInstanceOf(FileChangedException.class)
-                    .hasMessageContaining("while it was read");
+                        }))
+                        .as("read by %s", way)
+                        .isInstanceOfSatisfying(
+                                FileChangedException.class,
+                                e -> assertThat(e.code()).isEqualTo(ErrorCode.FILE_CHANGED))
+                        .hasMessageContaining("while it was read");
+            }
         }
     }
 
     @Test
-    void trees_stay_within_their_bound_for_files_of_any_size() {
+    void blocks_grow_where_one_tree_would_have_too_many_leaves() {
         var layout = new HashLayout(4096, 2, 65_536);
-        assertThat(layout.forLength(1 << 20).blockSize()).isEqualTo(4096);
-        assertThat(layout.forLength(100L << 30).blockSize()).isEqualTo(32_768);
-        assertThat(layout.forLength(100L << 30).blocks(100L << 30)).isLessThanOrEqualTo(1 << 22);
+        assertThat(layout.forLength(100L << 30).blockSize()).isEqualTo(4096);
+        assertThat(layout.forLength(1L << 40).blockSize()).isEqualTo(65_536);
+        assertThat(layout.forLength(1L << 40).blocks(1L << 40)).isLessThanOrEqualTo(MerkleTree.MAX_LEAVES);
+    }
+
+    @Test
+    void nodes_of_every_level_are_those_of_the_whole_tree() throws IOException {
+        byte[] name = new byte[32];
+        for (int length : new int[] {0, 64, 65, 64 * 37, 64 * 64, 64 * 77 + 5}) {
+            try (var stable = StableFile.open(write("file", content(length)))) {
+                var layout = new HashLayout(64, 2, 4096);
+                byte[] leaves =
+                        new CpuHasher().hash(stable, layout, HashForm.nodes(key, name, 0), Hasher.Progress.NONE);
+                byte[] root = MerkleTree.of(leaves).root();
+                for (int level = 0; level < 9; level++) {
+                    byte[] nodes = new CpuHasher()
+                            .hash(stable, layout, HashForm.nodes(key, name, level), Hasher.Progress.NONE);
+                    assertThat(MerkleTree.of(nodes).root())
+                            .as("%d bytes, level %d", length, level)
+                            .isEqualTo(root);
+                }
+            }
+        }
     }
 
     @Test
@@ -114,16 +162,6 @@ class CpuHasherTest {
         assertThat(HashLayout.compressions(4096)).isEqualTo(66);
         assertThat(HashLayout.compressions(4096 + 55)).isEqualTo(66);
         assertThat(HashLayout.compressions(4096 + 56)).isEqualTo(67);
-    }
-
-    @Test
-    void tuning_measures_all_layouts_and_puts_the_fastest_first() throws IOException {
-        Path file = write("sample", content(1 << 20));
-        var figures = HashTuning.measure(file, 3, () -> {});
-        assertThat(figures)
-                .hasSize(HashTuning.layouts(Runtime.getRuntime().availableProcessors())
-                        .size())
-                .isSortedAccordingTo((a, b) -> Double.compare(b.bytesPerSecond(), a.bytesPerSecond()));
     }
 
     private Path write(String name, byte[] content) throws IOException {

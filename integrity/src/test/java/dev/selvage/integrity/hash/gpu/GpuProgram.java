@@ -1,0 +1,81 @@
+package dev.selvage.integrity.hash.gpu;
+
+import dev.selvage.integrity.audit.FileKey;
+import dev.selvage.integrity.hash.CpuHasher;
+import dev.selvage.integrity.hash.HashForm;
+import dev.selvage.integrity.hash.HashLayout;
+import dev.selvage.integrity.hash.Hasher;
+import dev.selvage.integrity.hash.StableFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** What {@link GpuHasherTest} runs in a process of its own, since a driver is loaded once. Prints what it finds. */
+final class GpuProgram {
+    private GpuProgram() {}
+
+    public static void main(String[] args) throws IOException {
+        var search = Gpu.find();
+        if (search.gpu().isEmpty()) {
+            System.out.println("absent: " + search.absent());
+            return;
+        }
+        try (var gpu = search.gpu().get()) {
+            System.out.println("found: " + gpu.description());
+            for (int length : new int[] {0, 1, 4095, 4096, 1_000_003, 9_000_000}) {
+                Path file = Files.write(Path.of(args[0], "file"), content(length));
+                try (var source = StableFile.open(file)) {
+                    compare(gpu, source);
+                }
+            }
+            System.out.println("same hashes");
+            try (var source = StableFile.open(Path.of(args[0], "file"))) {
+                var key = new FileKey(new byte[32]);
+                var rates = GpuProbe.measure(
+                        gpu,
+                        new GpuLayout(1 << 20, 1, 128, 0),
+                        source,
+                        new HashLayout(4096, 1, 4096),
+                        HashForm.nodes(key, new byte[32], 3),
+                        3);
+                System.out.println("measured: " + (rates.copyIn() > 0 && rates.kernel() > 0));
+            }
+        } catch (GpuFailedException e) {
+            System.out.println("failed: " + e.getMessage());
+        }
+    }
+
+    private static void compare(Gpu gpu, StableFile source) throws IOException {
+        var key = new FileKey(Arrays.copyOf(new byte[] {7}, 32));
+        byte[] name = Arrays.copyOf(new byte[] {8}, 32);
+        for (int blockSize : new int[] {64 * 9, 4096, 65_536}) {
+            for (HashForm form : List.of(
+                    HashForm.plain(),
+                    HashForm.salted(key),
+                    HashForm.nodes(key, name, 0),
+                    HashForm.nodes(key, name, 4))) {
+                var layout = new HashLayout(blockSize, 1, 65_536);
+                byte[] expected = new CpuHasher().hash(source, layout, form, Hasher.Progress.NONE);
+                for (int beside : new int[] {0, 1}) {
+                    var seen = new AtomicLong();
+                    var own = new GpuLayout(2 << 20, 3, 64, beside);
+                    byte[] hashes = new GpuHasher(gpu, own).hash(source, layout, form, seen::addAndGet);
+                    if (!Arrays.equals(hashes, expected) || seen.get() != source.length()) {
+                        throw new IllegalStateException(
+                                form + " differs for " + source.length() + " bytes in blocks of " + blockSize);
+                    }
+                }
+            }
+        }
+    }
+
+    private static byte[] content(int length) {
+        byte[] content = new byte[length];
+        new Random(length).nextBytes(content);
+        return content;
+    }
+}
