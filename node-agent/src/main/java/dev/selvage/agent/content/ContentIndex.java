@@ -95,22 +95,28 @@ final class ContentIndex implements AutoCloseable {
     }
 
     private static void hold(Connection c, Digest digest, Hold hold) throws SQLException {
-        update(
+        int added = update(
                 c,
                 "INSERT INTO hold (digest, reference, retention) VALUES (?, ?, ?)"
-                        + " ON CONFLICT (digest, reference) DO UPDATE SET retention = excluded.retention",
+                        + " ON CONFLICT (digest, reference) DO NOTHING",
                 digest.hex(),
                 hold.reference(),
                 hold.retention().name());
-        count(c, digest.hex());
+        if (added == 1) {
+            count(c, digest.hex(), 1);
+        } else {
+            update(
+                    c,
+                    "UPDATE hold SET retention = ? WHERE digest = ? AND reference = ?",
+                    hold.retention().name(),
+                    digest.hex(),
+                    hold.reference());
+        }
     }
 
-    private static void count(Connection c, String digest) throws SQLException {
-        update(
-                c,
-                "UPDATE item SET holds = (SELECT count(*) FROM hold WHERE digest = ?) WHERE digest = ?",
-                digest,
-                digest);
+    /** Counts along: thousands may hold the same content. */
+    private static void count(Connection c, String digest, int change) throws SQLException {
+        update(c, "UPDATE item SET holds = holds + ? WHERE digest = ?", change, digest);
     }
 
     void release(String reference) {
@@ -118,7 +124,7 @@ final class ContentIndex implements AutoCloseable {
             var held = texts(c, "SELECT digest FROM hold WHERE reference = ?", reference);
             update(c, "DELETE FROM hold WHERE reference = ?", reference);
             for (String digest : held) {
-                count(c, digest);
+                count(c, digest, -1);
             }
             return null;
         });
@@ -130,7 +136,7 @@ final class ContentIndex implements AutoCloseable {
             var held = texts(c, "SELECT digest FROM hold WHERE retention = ?", retention.name());
             update(c, "DELETE FROM hold WHERE retention = ?", retention.name());
             for (String digest : held) {
-                count(c, digest);
+                count(c, digest, -1);
             }
             return null;
         });

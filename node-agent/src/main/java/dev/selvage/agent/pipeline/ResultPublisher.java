@@ -32,14 +32,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Results to the ledger (rule 7): a window of transactions in flight; a result goes alone while there is room, and shares a transaction when
- * there is none. Signed bytes are journalled before they are submitted and submitted again until the block stream decides. All methods on
+ * Results to the ledger (rule 7): a window of transactions in flight, few of which are being endorsed. What comes meanwhile shares the next
+ * transaction: a result goes alone when nothing else is under way. Signed bytes are journalled before they are submitted and submitted again until the block stream decides. All methods on
  * the conductor's thread; the ledger is called on others.
  */
 final class ResultPublisher {
     private static final Logger LOG = LoggerFactory.getLogger(ResultPublisher.class);
     private static final long FIRST_PAUSE_MS = 50;
     private static final long LONGEST_PAUSE_MS = 5_000;
+    /** Transactions that are being endorsed at a time, unless more can be filled. */
+    private static final int ENDORSING = 2;
 
     private final NodeId self;
     private final Ledger ledger;
@@ -58,6 +60,7 @@ final class ResultPublisher {
     private final List<Delayed> delayed = new ArrayList<>();
     private final Map<String, Flight> flights = new LinkedHashMap<>();
     private int slots;
+    private int endorsing;
 
     /**
      * @param window transactions in flight
@@ -142,10 +145,9 @@ final class ResultPublisher {
     }
 
     private void pump() {
-        while (slots > 0 && !queue.isEmpty()) {
-            int share = Math.max(1, Math.min(batch, (queue.size() + slots - 1) / slots));
+        while (slots > 0 && !queue.isEmpty() && (endorsing < ENDORSING || queue.size() >= batch)) {
             List<Queued> items = new ArrayList<>();
-            while (items.size() < share && !queue.isEmpty()) {
+            while (items.size() < batch && !queue.isEmpty()) {
                 items.add(queue.poll());
             }
             dispatch(items, FIRST_PAUSE_MS);
@@ -154,6 +156,7 @@ final class ResultPublisher {
 
     private void dispatch(List<Queued> items, long pause) {
         slots--;
+        endorsing++;
         List<ResultItem> payload = new ArrayList<>();
         for (Queued item : items) {
             item.result().measured().endorses(System.nanoTime() - item.since());
@@ -181,14 +184,18 @@ final class ResultPublisher {
                     endorsed.transaction(),
                     items.stream().map(item -> item.result().key()).toList(),
                     clock.millis()));
-            conductor.execute(() -> flights.put(
-                    endorsed.transaction().txid(),
-                    new Flight(endorsed.transaction(), items, verdicts, clock.millis())));
+            conductor.execute(() -> endorsed(new Flight(endorsed.transaction(), items, verdicts, clock.millis())));
             submit(endorsed.transaction());
         } catch (RuntimeException e) {
             SelvageException fault = FaultRule.ofDefect(e);
             conductor.execute(() -> refused(items, fault, pause));
         }
+    }
+
+    private void endorsed(Flight flight) {
+        flights.put(flight.transaction.txid(), flight);
+        endorsing--;
+        pump();
     }
 
     private static Map<RunKey, Verdict> verdicts(List<Queued> items, String answer) {
@@ -214,6 +221,7 @@ final class ResultPublisher {
 
     private void adopt(List<Queued> items, Map<RunKey, Verdict> verdicts) {
         slots++;
+        endorsing--;
         Map<RunKey, String> settled = new HashMap<>();
         for (Queued item : items) {
             Verdict verdict = verdicts.getOrDefault(item.result().key(), Verdict.ACCEPTED);
@@ -234,6 +242,7 @@ final class ResultPublisher {
 
     private void refused(List<Queued> items, SelvageException fault, long pause) {
         slots++;
+        endorsing--;
         FaultRule rule = FaultRule.ofEndorse(fault);
         LOG.info("{} results refused, {}: {}", items.size(), rule, fault.getMessage());
         switch (rule) {

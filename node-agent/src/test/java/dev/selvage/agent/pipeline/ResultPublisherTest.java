@@ -24,10 +24,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,21 +46,26 @@ class ResultPublisherTest {
     private final FakeLedger ledger = new FakeLedger();
     private final TestClock clock = new TestClock();
     private final List<SelvageException> stops = new ArrayList<>();
+    private Executor calls = Runnable::run;
     private Journal journal;
     private ResultPublisher publisher;
 
     @BeforeEach
     void open() {
         journal = Journal.open(folder.resolve("journal.db"));
-        publisher = new ResultPublisher(
+        publisher = publisher(2, 3);
+    }
+
+    private ResultPublisher publisher(int window, int batch) {
+        return new ResultPublisher(
                 new NodeId("EwrMSP", "node1"),
                 ledger,
                 journal,
                 new CommitTimes(),
                 new PipelineMetrics(new SimpleMeterRegistry()),
-                new ResultPublisher.Bounds(2, 3),
+                new ResultPublisher.Bounds(window, batch),
                 Runnable::run,
-                Runnable::run,
+                calls,
                 clock,
                 item -> List.of("next"),
                 stops::add);
@@ -76,6 +83,34 @@ class ResultPublisherTest {
         }
         assertThat(ledger.sizes()).containsExactly(1, 1);
         commit(ledger.submitted.get(0), "VALID");
+        assertThat(ledger.sizes()).containsExactly(1, 1, 3);
+    }
+
+    @Test
+    void what_comes_while_others_are_endorsed_shares_the_next_transaction() {
+        var held = new ArrayDeque<Runnable>();
+        calls = held::add;
+        publisher = publisher(8, 3);
+        publish(0);
+        publish(1);
+        publish(2);
+        publish(3);
+        assertThat(held).hasSize(2);
+        held.remove().run();
+        held.forEach(Runnable::run);
+        assertThat(ledger.sizes()).containsExactly(1, 1, 2);
+    }
+
+    @Test
+    void a_full_transaction_does_not_wait_for_others() {
+        var held = new ArrayDeque<Runnable>();
+        calls = held::add;
+        publisher = publisher(8, 3);
+        for (int i = 0; i < 5; i++) {
+            publish(i);
+        }
+        assertThat(held).hasSize(3);
+        held.forEach(Runnable::run);
         assertThat(ledger.sizes()).containsExactly(1, 1, 3);
     }
 
