@@ -67,6 +67,11 @@ final class Session {
         return new DataFolder(folder.toAbsolutePath().normalize());
     }
 
+    /** What {@code --profile} says; null when it was not given. */
+    String profileOption() {
+        return options.profile == null ? null : options.profile.toString();
+    }
+
     /** Whether the user said which profile. */
     boolean profileNamed() {
         return options.profile != null || environment.containsKey("SELVAGE_PROFILE");

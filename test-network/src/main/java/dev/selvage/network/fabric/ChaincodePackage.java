@@ -6,16 +6,19 @@ import dev.selvage.model.SelvageException;
 import dev.selvage.network.org.HostPort;
 import dev.selvage.network.org.IdentityFiles;
 import dev.selvage.network.org.Organisation;
+import dev.selvage.network.org.Role;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.zip.GZIPOutputStream;
 
@@ -24,6 +27,8 @@ import java.util.zip.GZIPOutputStream;
  * the same bytes, hence the same id.
  */
 public final class ChaincodePackage {
+    private static final long LARGEST = 1 << 20;
+
     private final String label;
     private final byte[] bytes;
 
@@ -32,35 +37,88 @@ public final class ChaincodePackage {
         this.bytes = bytes;
     }
 
-    /** For a server that listens without TLS on this machine. */
-    public static ChaincodePackage plain(String label, HostPort server) {
-        Map<String, Object> connection = new TreeMap<>();
-        connection.put("address", server.toString());
-        connection.put("dial_timeout", "10s");
+    /**
+     * For a server that listens without TLS.
+     *
+     * @param server {@code HOST:PORT}; may have places such as {@code {{.name}}}, which each peer's external builder fills
+     */
+    public static ChaincodePackage plain(String label, String server) {
+        Map<String, Object> connection = connection(server);
         connection.put("tls_required", false);
         return of(label, connection);
     }
 
+    /** As {@link #plain(String, String)} at a fixed address. */
+    public static ChaincodePackage plain(String label, HostPort server) {
+        return plain(label, server.toString());
+    }
+
     /**
-     * For a server with mutual TLS: the organisation's peer shows its own TLS certificate and expects one of the organisation's TLS
-     * authority. Fabric keeps the peer's key inside the package, which therefore stays with the organisation.
+     * For a server with TLS.
+     *
+     * @param server as in {@link #plain(String, String)}
+     * @param roots by which peers know the server, PEM
+     * @param client what peers show the server; empty where it asks for nothing. Fabric keeps this key inside the package, which
+     *     therefore stays with the organisation.
+     * @throws SelvageException FILE_UNREADABLE
      */
-    public static ChaincodePackage mutualTls(String label, HostPort server, Organisation organisation) {
-        IdentityFiles.TlsFiles tls = organisation.identity("peer0").tls();
-        Map<String, Object> connection = new TreeMap<>();
-        connection.put("address", server.toString());
-        connection.put("dial_timeout", "10s");
+    public static ChaincodePackage withTls(String label, String server, Path roots, Optional<ClientFiles> client) {
+        Map<String, Object> connection = connection(server);
         connection.put("tls_required", true);
-        connection.put("client_auth_required", true);
-        try {
-            connection.put("root_cert", Files.readString(tls.roots()));
-            connection.put("client_cert", Files.readString(tls.certificate()));
-            connection.put("client_key", Files.readString(tls.key()));
-        } catch (IOException e) {
-            throw new SelvageException(
-                    ErrorCode.FILE_UNREADABLE, "cannot read the TLS files of peer0 of " + organisation.msp(), e);
-        }
+        connection.put("root_cert", pem(roots));
+        connection.put("client_auth_required", client.isPresent());
+        client.ifPresent(files -> {
+            connection.put("client_cert", pem(files.certificate()));
+            connection.put("client_key", pem(files.key()));
+        });
         return of(label, connection);
+    }
+
+    /** A client's certificate and key, both PEM. */
+    public record ClientFiles(Path certificate, Path key) {}
+
+    /**
+     * For a server with mutual TLS: the peers of the organisation show a certificate that it has for this purpose alone, and expect one
+     * of the organisation's TLS authority.
+     */
+    public static ChaincodePackage mutualTls(String label, String server, Organisation organisation) {
+        IdentityFiles.TlsFiles tls =
+                organisation.addUser("chaincode-client", Role.CLIENT).tls();
+        return withTls(label, server, tls.roots(), Optional.of(new ClientFiles(tls.certificate(), tls.key())));
+    }
+
+    /**
+     * A package written before.
+     *
+     * @throws SelvageException FILE_UNREADABLE
+     */
+    public static ChaincodePackage read(String label, Path file) {
+        try {
+            if (Files.size(file) > LARGEST) {
+                throw new SelvageException(ErrorCode.FILE_UNREADABLE, file + " is no chaincode package");
+            }
+            return new ChaincodePackage(label, Files.readAllBytes(file));
+        } catch (IOException e) {
+            throw new SelvageException(ErrorCode.FILE_UNREADABLE, "cannot read " + file, e);
+        }
+    }
+
+    private static Map<String, Object> connection(String server) {
+        Map<String, Object> connection = new TreeMap<>();
+        connection.put("address", server);
+        connection.put("dial_timeout", "10s");
+        return connection;
+    }
+
+    private static String pem(Path file) {
+        try {
+            if (Files.size(file) > LARGEST) {
+                throw new SelvageException(ErrorCode.FILE_UNREADABLE, file + " is no PEM file");
+            }
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new SelvageException(ErrorCode.FILE_UNREADABLE, "cannot read " + file, e);
+        }
     }
 
     private static ChaincodePackage of(String label, Map<String, Object> connection) {

@@ -8,7 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,7 +19,15 @@ import java.util.regex.Pattern;
 /** Fabric's executables as its own installer lays them out. */
 public final class FabricBinaries {
     private static final List<String> NEEDED = List.of("peer", "orderer", "configtxgen", "osnadmin");
+    /** Those that say their version, and how they are asked. */
+    private static final Map<String, String> VERSIONED =
+            Map.of("peer", "version", "orderer", "version", "configtxgen", "--version");
+
     private static final Pattern VERSION = Pattern.compile("Version: v?(\\d+)\\.(\\d+)\\.(\\S+)");
+    private static final String HOW =
+            " Get Fabric's binaries by its own installer: ./install-fabric.sh --fabric-version 3.1.5 binary"
+                    + " (https://hyperledger-fabric.readthedocs.io/en/latest/install.html), then give the folder"
+                    + " fabric-samples/bin, or PATH for the ones on the PATH.";
 
     private final Path folder;
     private final String version;
@@ -27,19 +38,20 @@ public final class FabricBinaries {
     }
 
     /**
-     * Finds them in a folder, or in its {@code bin}.
+     * Finds them in a folder, or in its {@code bin}; {@code PATH} stands for the ones on the PATH.
      *
      * @throws SelvageException TOOL_MISSING naming what is missing or has the wrong version
      */
     public static FabricBinaries in(Path directory) {
+        if (String.valueOf(directory.getFileName()).equals("PATH") && !Files.exists(directory)) {
+            return onPath().orElseThrow(() -> missing("No folder of the PATH has \"peer\"."));
+        }
         for (Path candidate : List.of(directory.resolve("bin"), directory)) {
             if (Files.isExecutable(candidate.resolve("peer"))) {
                 return checked(candidate.toAbsolutePath().normalize());
             }
         }
-        throw new SelvageException(
-                ErrorCode.TOOL_MISSING,
-                "no Fabric in " + directory + ": \"peer\" is neither there nor in its bin folder");
+        throw missing("No Fabric in " + directory + ": \"peer\" is neither there nor in its bin folder.");
     }
 
     /** Finds them on the PATH; empty when there is no {@code peer}. */
@@ -58,6 +70,10 @@ public final class FabricBinaries {
         return version;
     }
 
+    Path folder() {
+        return folder;
+    }
+
     Path command(String name) {
         return folder.resolve(name);
     }
@@ -67,27 +83,37 @@ public final class FabricBinaries {
                 .filter(name -> !Files.isExecutable(folder.resolve(name)))
                 .toList();
         if (!missing.isEmpty()) {
-            throw new SelvageException(
-                    ErrorCode.TOOL_MISSING, folder + " lacks Fabric's " + String.join(", ", missing));
+            throw missing(folder + " lacks Fabric's " + String.join(", ", missing) + ".");
         }
-        String answer = versionOf(folder.resolve("peer"));
-        Matcher matcher = VERSION.matcher(answer);
+        var versions = new TreeMap<String, String>();
+        VERSIONED.forEach((name, word) -> versions.put(name, version(folder.resolve(name), word)));
+        if (new TreeSet<>(versions.values()).size() > 1) {
+            throw missing(folder + " mixes versions of Fabric: " + versions + ".");
+        }
+        return new FabricBinaries(folder, versions.firstEntry().getValue());
+    }
+
+    private static SelvageException missing(String what) {
+        return new SelvageException(ErrorCode.TOOL_MISSING, what + HOW);
+    }
+
+    private static String version(Path program, String word) {
+        Matcher matcher = VERSION.matcher(versionOf(program, word));
         if (!matcher.find()) {
-            throw new SelvageException(ErrorCode.TOOL_MISSING, folder.resolve("peer") + " does not tell its version");
+            throw missing(program + " does not tell its version.");
         }
         int major = Integer.parseInt(matcher.group(1));
         int minor = Integer.parseInt(matcher.group(2));
         String version = major + "." + minor + "." + matcher.group(3);
         if (major < 2 || major > 3 || (major == 2 && minor < 5)) {
-            throw new SelvageException(
-                    ErrorCode.TOOL_MISSING, folder + " has Fabric " + version + "; 2.5 or 3.x is needed");
+            throw missing(program + " is of Fabric " + version + "; 2.5 or 3.x is needed.");
         }
-        return new FabricBinaries(folder, version);
+        return version;
     }
 
-    private static String versionOf(Path peer) {
+    private static String versionOf(Path program, String word) {
         try {
-            Process process = new ProcessBuilder(peer.toString(), "version")
+            Process process = new ProcessBuilder(program.toString(), word)
                     .redirectErrorStream(true)
                     .start();
             process.getOutputStream().close();
@@ -97,7 +123,8 @@ public final class FabricBinaries {
             }
             return answer;
         } catch (IOException e) {
-            throw new SelvageException(ErrorCode.TOOL_MISSING, peer + " cannot be run: " + e.getMessage(), e);
+            throw new SelvageException(
+                    ErrorCode.TOOL_MISSING, program + " cannot be run: " + e.getMessage() + "." + HOW, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new SelvageException(ErrorCode.INTERRUPTED, "interrupted", e);

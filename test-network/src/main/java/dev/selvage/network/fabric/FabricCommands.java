@@ -3,7 +3,6 @@ package dev.selvage.network.fabric;
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.SelvageException;
 import dev.selvage.network.org.IdentityFiles;
-import dev.selvage.network.org.Organisation;
 import dev.selvage.network.org.Organisations;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +13,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /** Fabric's own commands, run to their end as the right administrator. */
@@ -24,13 +22,13 @@ final class FabricCommands {
     private final FabricBinaries binaries;
     private final FabricPlan plan;
     private final Organisations organisations;
-    private final Path configuration;
+    private final FabricSettings settings;
 
-    FabricCommands(FabricBinaries binaries, FabricPlan plan, Organisations organisations, Path configuration) {
+    FabricCommands(FabricBinaries binaries, FabricPlan plan, Organisations organisations, FabricSettings settings) {
         this.binaries = binaries;
         this.plan = plan;
         this.organisations = organisations;
-        this.configuration = configuration;
+        this.settings = settings;
     }
 
     /** {@code configtxgen}: the channel's first block, unless it is there already. */
@@ -40,7 +38,7 @@ final class FabricCommands {
         }
         Path fresh = block.resolveSibling(block.getFileName() + ".new");
         run(
-                Map.of("FABRIC_CFG_PATH", configuration.toString()),
+                Map.of("FABRIC_CFG_PATH", settings.folder().toString()),
                 binaries.command("configtxgen").toString(),
                 "-profile",
                 plan.profile().configtx(),
@@ -81,27 +79,16 @@ final class FabricCommands {
         }
     }
 
-    /** {@code peer channel join} for the organisation's peer; one that has joined before is left alone. */
-    void joinPeer(Organisation organisation, Path block) {
-        if (!peer(organisation, List.of("channel", "list")).lines().toList().contains(plan.channel())) {
-            peer(organisation, List.of("channel", "join", "-b", block.toString()));
+    /** {@code peer channel join}; a peer that has joined before is left alone. */
+    void joinPeer(PeerPlace peer, Path block) {
+        if (!peer(peer, List.of("channel", "list")).lines().toList().contains(plan.channel())) {
+            peer(peer, List.of("channel", "join", "-b", block.toString()));
         }
     }
 
-    /** {@code peer ...} as the organisation's administrator at its own peer. */
-    String peer(Organisation organisation, List<String> arguments) {
-        IdentityFiles admin = organisation.identity("Admin");
-        Map<String, String> environment = new TreeMap<>();
-        environment.put("FABRIC_CFG_PATH", configuration.toString());
-        environment.put("FABRIC_LOGGING_SPEC", "error");
-        environment.put(
-                "CORE_PEER_ADDRESS",
-                plan.peers().get(organisation.msp()).address().toString());
-        environment.put("CORE_PEER_LOCALMSPID", organisation.msp());
-        environment.put("CORE_PEER_MSPCONFIGPATH", admin.mspFolder().toString());
-        environment.put(
-                "CORE_PEER_TLS_ROOTCERT_FILE",
-                organisation.identity("peer0").tls().roots().toString());
+    /** {@code peer ...} as the administrator of the peer's organisation. */
+    String peer(PeerPlace peer, List<String> arguments) {
+        Map<String, String> environment = settings.adminEnvironment(peer);
         List<String> command = new ArrayList<>();
         command.add(binaries.command("peer").toString());
         command.addAll(arguments);

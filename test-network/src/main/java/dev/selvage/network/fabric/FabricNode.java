@@ -2,17 +2,14 @@ package dev.selvage.network.fabric;
 
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.SelvageException;
-import dev.selvage.network.org.HostPort;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 
 /**
  * One orderer or peer process with its environment, log and health check. Its pid and start time are on disk, so that another process
@@ -33,14 +31,13 @@ final class FabricNode {
     private static final long TICK_MILLIS = 50;
 
     private static final int QUOTED_LINES = 5;
-    private static final HttpClient HTTP =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
+    private static final long LARGEST_LOG = 8L << 20;
 
     private final String name;
     private final List<String> command;
     private final Path folder;
     private final List<Integer> ports;
-    private final HostPort operations;
+    private final NodeOperations operations;
     private final Map<String, String> environment;
     private final NativeFabric.Starts starts;
 
@@ -62,7 +59,7 @@ final class FabricNode {
         this.command = List.copyOf(command);
         this.folder = folder;
         this.ports = List.copyOf(ports);
-        this.operations = FabricPlan.local(ports.get(ports.size() - 1));
+        this.operations = new NodeOperations(FabricPlan.local(ports.get(ports.size() - 1)));
         this.environment = new TreeMap<>(environment);
         this.starts = starts;
     }
@@ -75,16 +72,35 @@ final class FabricNode {
         return folder.resolve("logs").resolve(name + ".log");
     }
 
+    /**
+     * Makes sure that it can be started.
+     *
+     * @throws SelvageException PORT_TAKEN naming the ports that another process has
+     */
+    void requireFreePorts() {
+        List<Integer> taken = running().isPresent()
+                ? List.of()
+                : ports.stream().filter(Ports::taken).toList();
+        if (!taken.isEmpty()) {
+            throw new SelvageException(
+                    ErrorCode.PORT_TAKEN,
+                    Map.of("ports", taken.toString()),
+                    "Another program listens on 127.0.0.1:"
+                            + taken.stream().map(String::valueOf).collect(Collectors.joining(", 127.0.0.1:"))
+                            + ", wanted for " + name + ". Stop it, or move all ports with --port-shift N.");
+        }
+    }
+
     /** Starts the process unless it runs; {@link #awaitHealthy} says when it serves. */
     void start() {
         if (running().isPresent()) {
             return;
         }
-        ports.forEach(this::requireFree);
         try {
             Files.createDirectories(log().getParent());
             Files.createDirectories(pid().getParent());
-            ProcessBuilder builder = new ProcessBuilder(command)
+            limitLog();
+            ProcessBuilder builder = new ProcessBuilder(session(command))
                     .directory(folder.toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
@@ -106,7 +122,7 @@ final class FabricNode {
                 throw new SelvageException(
                         ErrorCode.PROCESS_FAILED, name + " ended at once; its log ends: " + lastLines());
             }
-            if (healthy()) {
+            if (operations.healthy()) {
                 return;
             }
             LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
@@ -114,19 +130,9 @@ final class FabricNode {
         throw new SelvageException(ErrorCode.PROCESS_FAILED, name + " is not healthy; its log ends: " + lastLines());
     }
 
-    /** Whether it says of itself that all is well. */
-    boolean healthy() {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + operations + "/healthz"))
-                .timeout(Duration.ofSeconds(2))
-                .build();
-        try {
-            return HTTP.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
-        } catch (IOException notYet) {
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new SelvageException(ErrorCode.INTERRUPTED, "interrupted while " + name + " starts", e);
-        }
+    /** What it says of itself. */
+    NodeOperations operations() {
+        return operations;
     }
 
     /** The process, if it runs. */
@@ -170,10 +176,22 @@ final class FabricNode {
         }
     }
 
-    private void requireFree(int port) {
-        if (Ports.taken(port)) {
-            throw new SelvageException(
-                    ErrorCode.PORT_TAKEN, "port " + port + ", which " + name + " needs, is taken by another process");
+    /** In a session of its own where there is such a command, so that the terminal's signals do not reach it. */
+    private static List<String> session(List<String> command) {
+        for (String folder : List.of("/usr/bin", "/bin")) {
+            Path setsid = Path.of(folder, "setsid");
+            if (Files.isExecutable(setsid)) {
+                List<String> whole = new ArrayList<>(List.of(setsid.toString()));
+                whole.addAll(command);
+                return whole;
+            }
+        }
+        return command;
+    }
+
+    private void limitLog() throws IOException {
+        if (Files.exists(log()) && Files.size(log()) > LARGEST_LOG) {
+            Files.move(log(), log().resolveSibling(name + ".log.1"), StandardCopyOption.REPLACE_EXISTING);
         }
     }
 

@@ -11,16 +11,17 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
- * Where and how a native network runs: a peer for each organisation, and the orderers of a profile.
+ * Where and how a native network runs: each organisation's peers, and the orderers of a profile.
  *
  * @param folder for everything it writes
  * @param organizations folder of the organisations' keys
  * @param channel the channel's name
  * @param profile how blocks are ordered
  * @param organisations who takes part
- * @param peers ports of each organisation's peer, by MSP
+ * @param peers ports of each organisation's peers, by MSP; at least one each
  * @param orderers ports of each orderer
  * @param batchTimeout how long the orderers wait before they cut a block
  * @param gatewayLimit concurrent gateway calls of a peer
@@ -31,10 +32,17 @@ public record FabricPlan(
         String channel,
         Profile profile,
         OrganisationsPlan organisations,
-        Map<String, PeerPorts> peers,
+        Map<String, List<PeerPorts>> peers,
         List<OrdererPorts> orderers,
         Duration batchTimeout,
         int gatewayLimit) {
+    /** How many chaincode servers have a port of their own beside each peer in {@link #usual}. */
+    public static final int SERVICES = 9;
+
+    private static final int NEXT_ORGANISATION = 1000;
+    private static final int NEXT_PEER = 100;
+    private static final int MOST_ORGANISATIONS = 9;
+    private static final int MOST_PEERS = 4;
 
     /** How blocks are ordered, and the profile of that name in configtx.yaml. */
     public enum Profile {
@@ -51,19 +59,36 @@ public record FabricPlan(
             this.orderers = orderers;
         }
 
+        /** How many orderers {@link FabricPlan#usual} has. */
+        public int orderers() {
+            return orderers;
+        }
+
         String configtx() {
             return configtx;
         }
     }
 
-    /** Ports of a peer: gateway and endorser, chaincode listener, operations. */
-    public record PeerPorts(int peer, int chaincode, int operations) {
+    /**
+     * Ports of a peer.
+     *
+     * @param peer gateway and endorser
+     * @param chaincode where chaincodes dial in; nobody does here
+     * @param operations health and measures
+     * @param services the first of {@link FabricPlan#SERVICES} ports for chaincode servers; 0 where packages name their own
+     */
+    public record PeerPorts(int peer, int chaincode, int operations, int services) {
         public HostPort address() {
             return local(peer);
         }
 
         List<Integer> all() {
             return List.of(peer, chaincode, operations);
+        }
+
+        /** Where the chaincode server of that place listens for this peer. */
+        public HostPort service(int place) {
+            return local(services + place);
         }
     }
 
@@ -81,7 +106,8 @@ public record FabricPlan(
     public FabricPlan {
         folder = folder.toAbsolutePath().normalize();
         organizations = organizations.toAbsolutePath().normalize();
-        peers = Map.copyOf(peers);
+        peers = peers.entrySet().stream()
+                .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, entry -> List.copyOf(entry.getValue())));
         orderers = List.copyOf(orderers);
         if (orderers.size() < profile.orderers || orderers.size() != organisations.orderers()) {
             throw new SelvageException(
@@ -90,33 +116,54 @@ public record FabricPlan(
                             + organisations.orderers());
         }
         for (OrganisationsPlan.Name name : organisations.peers()) {
-            if (!peers.containsKey(name.msp())) {
+            if (peers.getOrDefault(name.msp(), List.of()).isEmpty()) {
                 throw new SelvageException(ErrorCode.CONFIG_INVALID, name.msp() + " has no ports");
             }
         }
     }
 
     /**
-     * The usual ports: orderers 7050, 8050 and so on, peers 7051, 8051, 9051 and so on.
+     * The usual ports: orderers 7050, 8050 and so on; the organisations' first peers 7051, 8051 and so on, their second ones 7151, 8151;
+     * the chaincode servers of a peer from 10 above it.
      *
+     * @param peers of each organisation
      * @param shift added to every port
      */
-    public static FabricPlan usual(Path folder, int organisations, Profile profile, int shift) {
-        List<Integer> ports = new ArrayList<>();
+    public static FabricPlan usual(Path folder, int organisations, int peers, Profile profile, int shift) {
+        if (organisations < 1 || organisations > MOST_ORGANISATIONS || peers < 1 || peers > MOST_PEERS) {
+            throw new SelvageException(
+                    ErrorCode.CONFIG_INVALID,
+                    "a network here has 1 to " + MOST_ORGANISATIONS + " organisations with 1 to " + MOST_PEERS
+                            + " peers each, not " + organisations + " with " + peers);
+        }
+        List<PeerPorts> peerPorts = new ArrayList<>();
         for (int i = 0; i < organisations; i++) {
-            int base = shift + 7051 + i * 1000;
-            ports.addAll(List.of(base, base + 1, base + 393));
+            for (int k = 0; k < peers; k++) {
+                int base = shift + 7051 + i * NEXT_ORGANISATION + k * NEXT_PEER;
+                peerPorts.add(new PeerPorts(base, base + 1, base + 393, base + 10));
+            }
         }
+        List<OrdererPorts> orderers = new ArrayList<>();
         for (int i = 0; i < profile.orderers; i++) {
-            int base = shift + 7050 + i * 1000;
-            ports.addAll(List.of(base, base + 3, base + 395));
+            int base = shift + 7050 + i * NEXT_ORGANISATION;
+            orderers.add(new OrdererPorts(base, base + 3, base + 395));
         }
-        return with(folder, organisations, profile, ports);
+        return with(folder, organisations, peers, profile, peerPorts, orderers);
     }
 
-    /** Any free ports, for tests that run beside other things. */
+    /** Any free ports, for tests that run beside other things; one peer each. */
     public static FabricPlan onFreePorts(Path folder, int organisations, Profile profile) {
-        return with(folder, organisations, profile, Ports.free(3 * (organisations + profile.orderers)));
+        Iterator<Integer> next =
+                Ports.free(3 * (organisations + profile.orderers)).iterator();
+        List<PeerPorts> peers = new ArrayList<>();
+        for (int i = 0; i < organisations; i++) {
+            peers.add(new PeerPorts(next.next(), next.next(), next.next(), 0));
+        }
+        List<OrdererPorts> orderers = new ArrayList<>();
+        for (int i = 0; i < profile.orderers; i++) {
+            orderers.add(new OrdererPorts(next.next(), next.next(), next.next()));
+        }
+        return with(folder, organisations, 1, profile, peers, orderers);
     }
 
     /** The same with the organisations' keys in another place. */
@@ -125,16 +172,17 @@ public record FabricPlan(
                 folder, other, channel, profile, organisations, peers, orderers, batchTimeout, gatewayLimit);
     }
 
-    private static FabricPlan with(Path folder, int organisations, Profile profile, List<Integer> ports) {
+    private static FabricPlan with(
+            Path folder,
+            int organisations,
+            int each,
+            Profile profile,
+            List<PeerPorts> ports,
+            List<OrdererPorts> orderers) {
         OrganisationsPlan plan = OrganisationsPlan.of(organisations).withOrderers(profile.orderers);
-        Iterator<Integer> next = ports.iterator();
-        Map<String, PeerPorts> peers = new LinkedHashMap<>();
-        for (OrganisationsPlan.Name name : plan.peers()) {
-            peers.put(name.msp(), new PeerPorts(next.next(), next.next(), next.next()));
-        }
-        List<OrdererPorts> orderers = new ArrayList<>();
-        for (int i = 0; i < profile.orderers; i++) {
-            orderers.add(new OrdererPorts(next.next(), next.next(), next.next()));
+        Map<String, List<PeerPorts>> peers = new LinkedHashMap<>();
+        for (int i = 0; i < organisations; i++) {
+            peers.put(plan.peers().get(i).msp(), ports.subList(i * each, (i + 1) * each));
         }
         return new FabricPlan(
                 folder,

@@ -4,11 +4,18 @@ import dev.selvage.network.org.IdentityFiles;
 import dev.selvage.network.org.Organisation;
 import dev.selvage.network.org.Organisations;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Configuration of a network: the files, and what differs from node to node as environment variables. */
 final class FabricSettings {
+    /** Fabric's own without its colours. */
+    private static final String LOG_FORMAT =
+            "%{time:2006-01-02 15:04:05.000 MST} %{level:.4s} [%{module}] %{shortfunc} -> %{message}";
+
     private final FabricPlan plan;
     private final Organisations organisations;
 
@@ -21,7 +28,7 @@ final class FabricSettings {
         return plan.folder().resolve("config");
     }
 
-    void write() {
+    void write(List<PeerPlace> peers, FabricBinaries binaries) {
         Path builder = plan.folder().resolve("builder");
         for (String script : new String[] {"detect", "build", "release"}) {
             Templates.writeScript(
@@ -40,16 +47,20 @@ final class FabricSettings {
                         "consenters", consenters(),
                         "batchTimeout", plan.batchTimeout().toMillis() + "ms"),
                 folder().resolve("configtx.yaml"));
+        new StepFiles(plan, organisations, this).write(peers, binaries);
     }
 
-    Map<String, String> peerEnvironment(Organisation organisation) {
-        FabricPlan.PeerPorts ports = plan.peers().get(organisation.msp());
-        IdentityFiles identity = organisation.identity("peer0");
-        Path data = plan.folder().resolve("data").resolve("peer0." + organisation.domain());
+    Map<String, String> peerEnvironment(PeerPlace peer) {
+        FabricPlan.PeerPorts ports = peer.ports();
+        IdentityFiles.TlsFiles tls = peer.identity().tls();
+        Path data = plan.folder().resolve("data").resolve(peer.name());
+        String first =
+                plan.peers().get(peer.organisation().msp()).get(0).address().toString();
         Map<String, String> environment = new TreeMap<>();
         environment.put("FABRIC_CFG_PATH", folder().toString());
         environment.put("FABRIC_LOGGING_SPEC", "warning");
-        environment.put("CORE_PEER_ID", "peer0." + organisation.domain());
+        environment.put("FABRIC_LOGGING_FORMAT", LOG_FORMAT);
+        environment.put("CORE_PEER_ID", peer.name());
         environment.put("CORE_PEER_ADDRESS", ports.address().toString());
         environment.put("CORE_PEER_LISTENADDRESS", ports.address().toString());
         environment.put(
@@ -58,19 +69,45 @@ final class FabricSettings {
         environment.put(
                 "CORE_PEER_CHAINCODELISTENADDRESS",
                 FabricPlan.local(ports.chaincode()).toString());
-        environment.put("CORE_PEER_GOSSIP_BOOTSTRAP", ports.address().toString());
+        environment.put("CORE_PEER_GOSSIP_BOOTSTRAP", first);
         environment.put("CORE_PEER_GOSSIP_EXTERNALENDPOINT", ports.address().toString());
-        environment.put("CORE_PEER_LOCALMSPID", organisation.msp());
-        environment.put("CORE_PEER_MSPCONFIGPATH", identity.mspFolder().toString());
+        environment.put("CORE_PEER_LOCALMSPID", peer.organisation().msp());
+        environment.put("CORE_PEER_MSPCONFIGPATH", peer.identity().mspFolder().toString());
         environment.put("CORE_PEER_FILESYSTEMPATH", data.toString());
         environment.put(
                 "CORE_LEDGER_SNAPSHOTS_ROOTDIR", data.resolve("snapshots").toString());
-        environment.put("CORE_PEER_TLS_CERT_FILE", identity.tls().certificate().toString());
-        environment.put("CORE_PEER_TLS_KEY_FILE", identity.tls().key().toString());
-        environment.put("CORE_PEER_TLS_ROOTCERT_FILE", identity.tls().roots().toString());
+        environment.put("CORE_PEER_TLS_CERT_FILE", tls.certificate().toString());
+        environment.put("CORE_PEER_TLS_KEY_FILE", tls.key().toString());
+        environment.put("CORE_PEER_TLS_ROOTCERT_FILE", tls.roots().toString());
         environment.put(
                 "CORE_OPERATIONS_LISTENADDRESS",
                 FabricPlan.local(ports.operations()).toString());
+        if (ports.services() > 0) {
+            environment.put("CHAINCODE_AS_A_SERVICE_BUILDER_CONFIG", services(ports));
+        }
+        return environment;
+    }
+
+    /** What fills the places {@code {{.chaincode0}}} and so on in packages: one package serves all peers of an organisation. */
+    private static String services(FabricPlan.PeerPorts ports) {
+        return IntStream.range(0, FabricPlan.SERVICES)
+                .mapToObj(place -> "\"chaincode" + place + "\":\"" + ports.service(place) + "\"")
+                .collect(Collectors.joining(",", "{", "}"));
+    }
+
+    /** For the command {@code peer}, run by the administrator of the peer's organisation. */
+    Map<String, String> adminEnvironment(PeerPlace peer) {
+        Map<String, String> environment = new TreeMap<>();
+        environment.put("FABRIC_CFG_PATH", folder().toString());
+        environment.put("FABRIC_LOGGING_SPEC", "error");
+        environment.put("CORE_PEER_TLS_ENABLED", "true");
+        environment.put("CORE_PEER_ADDRESS", peer.address().toString());
+        environment.put("CORE_PEER_LOCALMSPID", peer.organisation().msp());
+        environment.put(
+                "CORE_PEER_MSPCONFIGPATH",
+                peer.organisation().identity("Admin").mspFolder().toString());
+        environment.put(
+                "CORE_PEER_TLS_ROOTCERT_FILE", peer.identity().tls().roots().toString());
         return environment;
     }
 
@@ -83,6 +120,7 @@ final class FabricSettings {
         Map<String, String> environment = new TreeMap<>();
         environment.put("FABRIC_CFG_PATH", folder().toString());
         environment.put("FABRIC_LOGGING_SPEC", "warning");
+        environment.put("FABRIC_LOGGING_FORMAT", LOG_FORMAT);
         environment.put("ORDERER_GENERAL_LISTENPORT", Integer.toString(ports.orderer()));
         environment.put("ORDERER_GENERAL_LOCALMSPID", organisations.orderer().msp());
         environment.put("ORDERER_GENERAL_LOCALMSPDIR", identity.mspFolder().toString());
@@ -130,7 +168,7 @@ final class FabricSettings {
                             "OR('" + msp + ".admin')"))
                     .append("      Endorsement: {Type: Signature, Rule: \"OR('" + msp + ".peer')\"}\n")
                     .append("    AnchorPeers: [{Host: 127.0.0.1, Port: ")
-                    .append(plan.peers().get(msp).peer())
+                    .append(plan.peers().get(msp).get(0).peer())
                     .append("}]\n");
         }
         return yaml.toString().stripTrailing();

@@ -1,7 +1,5 @@
 package dev.selvage.network.fabric;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.selvage.model.CanonicalJson;
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.SelvageException;
 import dev.selvage.network.org.ConnectionProfile;
@@ -9,27 +7,32 @@ import dev.selvage.network.org.HostPort;
 import dev.selvage.network.org.Organisation;
 import dev.selvage.network.org.Organisations;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /**
- * A native Fabric network on this machine: orderers, one peer for each organisation, one channel. Each step looks at what is there
+ * A native Fabric network on this machine: orderers, each organisation's peers, one channel. Each step looks at what is there
  * first, so that bringing up again, after a stop or half a start, does only what is missing. The processes outlive this object unless
  * it is closed; another object for the same plan finds them by their records. Not thread-safe.
  */
 public final class NativeFabric implements AutoCloseable {
+    private static final Duration ELECTION = Duration.ofSeconds(60);
+
     private final FabricPlan plan;
     private final Organisations organisations;
     private final FabricCommands commands;
+    private final FabricDeployment deployment;
     private final List<FabricNode> orderers = new ArrayList<>();
-    private final Map<String, FabricNode> peers = new LinkedHashMap<>();
+    private final Map<PeerPlace, FabricNode> peers = new LinkedHashMap<>();
 
     /**
      * Writes organisations and configuration; nothing is started.
@@ -53,8 +56,10 @@ public final class NativeFabric implements AutoCloseable {
         this.plan = plan;
         this.organisations = Organisations.open(plan.organizations(), plan.organisations(), clock);
         FabricSettings settings = new FabricSettings(plan, organisations);
-        settings.write();
-        this.commands = new FabricCommands(binaries, plan, organisations, settings.folder());
+        List<PeerPlace> places = places();
+        settings.write(places, binaries);
+        this.commands = new FabricCommands(binaries, plan, organisations, settings);
+        this.deployment = new FabricDeployment(plan, commands, places);
         for (int i = 0; i < plan.orderers().size(); i++) {
             orderers.add(new FabricNode(
                     "orderer" + i,
@@ -64,21 +69,33 @@ public final class NativeFabric implements AutoCloseable {
                     settings.ordererEnvironment(i),
                     starts));
         }
-        for (Organisation organisation : organisations.peers()) {
+        for (PeerPlace place : places) {
             peers.put(
-                    organisation.msp(),
+                    place,
                     new FabricNode(
-                            "peer0." + organisation.domain(),
+                            place.name(),
                             List.of(binaries.command("peer").toString(), "node", "start"),
                             plan.folder(),
-                            plan.peers().get(organisation.msp()).all(),
-                            settings.peerEnvironment(organisation),
+                            place.ports().all(),
+                            settings.peerEnvironment(place),
                             starts));
         }
     }
 
+    private List<PeerPlace> places() {
+        List<PeerPlace> places = new ArrayList<>();
+        for (Organisation organisation : organisations.peers()) {
+            List<FabricPlan.PeerPorts> ports = plan.peers().get(organisation.msp());
+            for (int i = 0; i < ports.size(); i++) {
+                organisation.addPeer("peer" + i);
+                places.add(new PeerPlace(organisation, i, ports.get(i)));
+            }
+        }
+        return places;
+    }
+
     /**
-     * Brings the network up; on return every node is healthy and has joined the channel.
+     * Brings the network up; on return every node is healthy and has joined the channel, and the orderers have a leader.
      *
      * @throws SelvageException PORT_TAKEN; PROCESS_FAILED with the end of a node's log or a command's answer
      */
@@ -87,7 +104,7 @@ public final class NativeFabric implements AutoCloseable {
         join();
         for (Organisation organisation : organisations.peers()) {
             try {
-                new ConnectionProfile(organisation, peer(organisation.msp())).write();
+                new ConnectionProfile(organisation, peers(organisation.msp())).write();
             } catch (IOException e) {
                 throw new SelvageException(ErrorCode.FILE_UNREADABLE, "cannot write into " + organisation.folder(), e);
             }
@@ -98,9 +115,14 @@ public final class NativeFabric implements AutoCloseable {
         return organisations;
     }
 
-    /** Where the organisation's gateway peer listens. */
+    /** Where the organisation's first gateway peer listens. */
     public HostPort peer(String msp) {
-        return plan.peers().get(msp).address();
+        return peers(msp).get(0);
+    }
+
+    /** Where the organisation's peers listen. */
+    public List<HostPort> peers(String msp) {
+        return plan.peers().get(msp).stream().map(FabricPlan.PeerPorts::address).toList();
     }
 
     /** Where the first orderer listens. */
@@ -114,91 +136,98 @@ public final class NativeFabric implements AutoCloseable {
         void started(String name, ProcessHandle process, List<Integer> ports);
     }
 
-    /** Number of blocks that the first organisation's peer has. */
-    public long height() {
-        String answer =
-                commands.peer(organisations.peers().get(0), List.of("channel", "getinfo", "-c", plan.channel()));
-        JsonNode info =
-                CanonicalJson.parse(answer.substring(answer.indexOf('{')).strip());
-        return info.path("height").asLong();
-    }
-
     /**
      * How one node is.
      *
+     * @param kind {@code orderer} or {@code peer}
+     * @param msp its organisation
+     * @param address where clients reach it
      * @param pid empty when it does not run
      * @param healthy what it says of itself
+     * @param height how many of the channel's blocks it has; empty when it does not say
+     * @param leader whether it leads the orderers
      * @param log where it writes
      */
-    public record NodeStatus(String name, OptionalLong pid, boolean healthy, Path log) {}
+    public record NodeStatus(
+            String name,
+            String kind,
+            String msp,
+            HostPort address,
+            OptionalLong pid,
+            boolean healthy,
+            OptionalLong height,
+            boolean leader,
+            Path log) {}
 
-    /** All nodes, orderers first. */
+    /** All nodes, orderers first; each is asked at the same time. */
     public List<NodeStatus> status() {
-        List<FabricNode> all = new ArrayList<>(orderers);
-        all.addAll(peers.values());
-        return all.stream()
-                .map(node -> new NodeStatus(
-                        node.name(),
-                        node.running()
-                                .map(handle -> OptionalLong.of(handle.pid()))
-                                .orElse(OptionalLong.empty()),
-                        node.running().isPresent() && node.healthy(),
-                        node.log()))
-                .toList();
+        List<Asked> all = new ArrayList<>();
+        for (int i = 0; i < orderers.size(); i++) {
+            all.add(new Asked(
+                    orderers.get(i),
+                    "orderer",
+                    organisations.orderer().msp(),
+                    plan.orderers().get(i).address()));
+        }
+        peers.forEach((place, node) ->
+                all.add(new Asked(node, "peer", place.organisation().msp(), place.address())));
+        return all.parallelStream().map(this::ask).toList();
+    }
+
+    private record Asked(FabricNode node, String kind, String msp, HostPort address) {}
+
+    private NodeStatus ask(Asked asked) {
+        FabricNode node = asked.node();
+        Optional<ProcessHandle> process = node.running();
+        boolean healthy = process.isPresent() && node.operations().healthy();
+        String measures = healthy ? node.operations().measures().orElse("") : "";
+        return new NodeStatus(
+                node.name(),
+                asked.kind(),
+                asked.msp(),
+                asked.address(),
+                process.map(handle -> OptionalLong.of(handle.pid())).orElse(OptionalLong.empty()),
+                healthy,
+                NodeOperations.of(measures, "ledger_blockchain_height", plan.channel()),
+                leads(measures),
+                node.log());
+    }
+
+    private boolean leads(String measures) {
+        String kind = plan.profile() == FabricPlan.Profile.BFT ? "BFT" : "etcdraft";
+        return NodeOperations.of(measures, "consensus_" + kind + "_is_leader", plan.channel())
+                        .orElse(0)
+                == 1;
     }
 
     /**
-     * Installs each organisation's package on its peer, approves and commits, unless this sequence is committed already.
+     * Installs each organisation's package on its peers, approves and commits, unless this sequence is committed already.
      *
      * @param packages by MSP; each names the server of that organisation's chaincode process
      * @param policy Fabric's notation; empty for the channel's default
      */
     public void deploy(
             String name, String version, long sequence, Map<String, ChaincodePackage> packages, String policy) {
-        if (definitions().stream().anyMatch(held -> held.name().equals(name) && held.sequence() >= sequence)) {
-            return;
+        if (definitions().stream().noneMatch(held -> held.name().equals(name) && held.sequence() >= sequence)) {
+            deployment.deploy(name, version, sequence, packages, policy);
         }
-        List<String> definition = new ArrayList<>(List.of(
-                "--channelID",
-                plan.channel(),
-                "--name",
-                name,
-                "--version",
-                version,
-                "--sequence",
-                Long.toString(sequence)));
-        if (!policy.isEmpty()) {
-            definition.addAll(List.of("--signature-policy", policy));
-        }
-        List<String> everyPeer = new ArrayList<>();
-        for (Organisation organisation : organisations.peers()) {
-            ChaincodePackage pack = packages.get(organisation.msp());
-            install(organisation, name, pack);
-            commands.peer(organisation, lifecycle("approveformyorg", definition, List.of("--package-id", pack.id())));
-            everyPeer.addAll(List.of("--peerAddresses", peer(organisation.msp()).toString()));
-            everyPeer.addAll(List.of(
-                    "--tlsRootCertFiles",
-                    organisation.identity("peer0").tls().roots().toString()));
-        }
-        commands.peer(organisations.peers().get(0), lifecycle("commit", definition, everyPeer));
+    }
+
+    /** Where the package that {@link #deploy} installed is kept. */
+    public Path packageFile(String chaincode, Organisation organisation) {
+        return deployment.packageFile(chaincode, organisation);
     }
 
     /** A chaincode's definition as the channel has agreed on it. */
     public record Definition(String name, String version, long sequence) {}
 
-    /** The definitions committed on the channel. */
+    /** The definitions committed on the channel, as a peer that runs knows them. */
     public List<Definition> definitions() {
-        String answer = commands.peer(
-                organisations.peers().get(0),
-                List.of("lifecycle", "chaincode", "querycommitted", "--channelID", plan.channel(), "--output", "json"));
-        List<Definition> definitions = new ArrayList<>();
-        for (JsonNode one : CanonicalJson.parse(answer).path("chaincode_definitions")) {
-            definitions.add(new Definition(
-                    one.path("name").asText(),
-                    one.path("version").asText(),
-                    one.path("sequence").asLong()));
-        }
-        return definitions;
+        return deployment.definitions(peers.entrySet().stream()
+                .filter(peer -> peer.getValue().operations().healthy())
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElseThrow(() -> new SelvageException(ErrorCode.LEDGER_UNREACHABLE, "no peer runs")));
     }
 
     /** Ends every node as an operator would; {@link #start} brings them back on the same data. */
@@ -215,6 +244,8 @@ public final class NativeFabric implements AutoCloseable {
 
     /** Starts every node that does not run and waits until each is healthy. */
     public void start() {
+        orderers.forEach(FabricNode::requireFreePorts);
+        peers.values().forEach(FabricNode::requireFreePorts);
         orderers.forEach(FabricNode::start);
         peers.values().forEach(FabricNode::start);
         orderers.forEach(FabricNode::awaitHealthy);
@@ -227,29 +258,23 @@ public final class NativeFabric implements AutoCloseable {
         for (int i = 0; i < orderers.size(); i++) {
             commands.joinOrderer(i, block);
         }
-        organisations.peers().forEach(organisation -> commands.joinPeer(organisation, block));
+        peers.keySet().forEach(place -> commands.joinPeer(place, block));
+        awaitLeader();
     }
 
-    private void install(Organisation organisation, String name, ChaincodePackage pack) {
-        Path file = plan.folder().resolve("packages").resolve(name + "-" + organisation.domain() + ".tar.gz");
-        try {
-            Files.createDirectories(file.getParent());
-            Files.deleteIfExists(file);
-            // a package for mutual TLS holds the peer's key
-            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            Files.write(file, pack.bytes());
-        } catch (IOException e) {
-            throw new SelvageException(ErrorCode.FILE_UNREADABLE, "cannot write " + file, e);
+    private void awaitLeader() {
+        long until = System.nanoTime() + ELECTION.toNanos();
+        while (status().stream().noneMatch(NodeStatus::leader)) {
+            if (System.nanoTime() > until) {
+                throw new SelvageException(
+                        ErrorCode.PROCESS_FAILED,
+                        "the orderers have no leader after " + ELECTION.toSeconds() + " s; their logs are "
+                                + Stream.of(orderers.toArray(FabricNode[]::new))
+                                        .map(FabricNode::log)
+                                        .toList());
+            }
+            LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
         }
-        commands.peer(organisation, List.of("lifecycle", "chaincode", "install", file.toString()));
-    }
-
-    private List<String> lifecycle(String command, List<String> definition, List<String> more) {
-        List<String> arguments = new ArrayList<>(List.of("lifecycle", "chaincode", command));
-        arguments.addAll(commands.orderer());
-        arguments.addAll(definition);
-        arguments.addAll(more);
-        return arguments;
     }
 
     /** Stops every node. */

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The connection profile of one organisation, as JSON and as YAML, in the form that Fabric's test-network writes: which peer, its
- * URL, the TLS root as PEM and the name to expect in its certificate.
+ * The connection profile of one organisation, as JSON and as YAML, in the form that Fabric's test-network writes: which peers, their
+ * URLs, the TLS root as PEM and the names to expect in their certificates.
  */
 public final class ConnectionProfile {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -18,28 +18,42 @@ public final class ConnectionProfile {
     private final Map<String, Object> content;
 
     public ConnectionProfile(Organisation organisation, HostPort peer) {
+        this(organisation, List.of(peer));
+    }
+
+    /** @param peers the organisation's, peer0 first */
+    public ConnectionProfile(Organisation organisation, List<HostPort> peers) {
         this.organisation = organisation;
         String shortName = shortName(organisation);
-        String host = "peer0." + organisation.domain();
-        Map<String, Object> peerEntry = ordered(
-                "url", "grpcs://" + peer,
-                "tlsCACerts",
-                        ordered(
-                                "pem",
-                                Pem.certificate(
-                                        organisation.definition().tlsRoots().get(0))),
-                "grpcOptions", ordered("ssl-target-name-override", host, "hostnameOverride", host));
+        String roots = Pem.certificate(organisation.definition().tlsRoots().get(0));
+        Map<String, Object> entries = new LinkedHashMap<>();
+        for (int i = 0; i < peers.size(); i++) {
+            String host = "peer" + i + "." + organisation.domain();
+            entries.put(
+                    host,
+                    ordered(
+                            "url",
+                            "grpcs://" + peers.get(i),
+                            "tlsCACerts",
+                            ordered("pem", roots),
+                            "grpcOptions",
+                            ordered("ssl-target-name-override", host, "hostnameOverride", host)));
+        }
         this.content = ordered(
-                "name", "selvage-" + shortName,
-                "version", "1.0.0",
+                "name",
+                "selvage-" + shortName,
+                "version",
+                "1.0.0",
                 "client",
-                        ordered(
-                                "organization",
-                                shortName,
-                                "connection",
-                                ordered("timeout", ordered("peer", ordered("endorser", "300")))),
-                "organizations", ordered(shortName, ordered("mspid", organisation.msp(), "peers", List.of(host))),
-                "peers", ordered(host, peerEntry));
+                ordered(
+                        "organization",
+                        shortName,
+                        "connection",
+                        ordered("timeout", ordered("peer", ordered("endorser", "300")))),
+                "organizations",
+                ordered(shortName, ordered("mspid", organisation.msp(), "peers", List.copyOf(entries.keySet()))),
+                "peers",
+                entries);
     }
 
     /** Writes {@code connection-<org>.json} and {@code .yaml} into the organisation's folder, each replaced in one step. */

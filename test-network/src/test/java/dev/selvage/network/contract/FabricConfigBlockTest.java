@@ -31,7 +31,7 @@ class FabricConfigBlockTest {
         Organisations organisations =
                 Organisations.open(folder.resolve("organizations"), plan.organisations(), Clock.systemUTC());
         Map<String, HostPort> peers = new LinkedHashMap<>();
-        plan.peers().forEach((msp, ports) -> peers.put(msp, ports.address()));
+        plan.peers().forEach((msp, ports) -> peers.put(msp, ports.get(0).address()));
         Endpoints endpoints = new Endpoints(
                 peers,
                 plan.orderers().stream().map(FabricPlan.OrdererPorts::address).toList());

@@ -31,17 +31,30 @@ class NativeFabricTest {
                 .hasMessageContaining("\"peer\"");
         tool("peer", "echo ' Version: v3.1.5'");
         tool("orderer", "");
-        assertThatThrownBy(() -> FabricBinaries.in(folder)).hasMessageContaining("configtxgen, osnadmin");
+        assertThatThrownBy(() -> FabricBinaries.in(folder))
+                .hasMessageContaining("lacks Fabric's configtxgen, osnadmin")
+                .hasMessageContaining("./install-fabric.sh --fabric-version");
     }
 
     @Test
     void names_a_version_that_is_too_old() throws IOException {
         tools("echo ' Version: 1.4.12'");
         assertThatThrownBy(() -> FabricBinaries.in(folder))
-                .hasMessageContaining("Fabric 1.4.12")
+                .hasMessageContaining("of Fabric 1.4.12")
                 .hasMessageContaining("2.5 or 3.x");
         tools("echo nonsense");
         assertThatThrownBy(() -> FabricBinaries.in(folder)).hasMessageContaining("does not tell its version");
+    }
+
+    @Test
+    void names_versions_that_do_not_belong_together() throws IOException {
+        tools("echo ' Version: v3.1.5'");
+        tool("orderer", "echo ' Version: v2.5.16'");
+        assertThatThrownBy(() -> FabricBinaries.in(folder))
+                .hasMessageContaining("TOOL_MISSING")
+                .hasMessageContaining("mixes versions of Fabric")
+                .hasMessageContaining("orderer=2.5.16")
+                .hasMessageContaining("peer=3.1.5");
     }
 
     @Test
@@ -78,7 +91,9 @@ class NativeFabricTest {
     @Test
     void a_node_that_ends_at_once_is_told_with_the_end_of_its_log() throws IOException {
         tools("echo ' Version: v3.1.5'");
-        tool("orderer", "echo 'panic: no such luck'; exit 2");
+        tool(
+                "orderer",
+                "[ \"${1:-}\" != version ] || { echo ' Version: v3.1.5'; exit; }; echo 'panic: no such luck'; exit 2");
         FabricPlan plan = FabricPlan.onFreePorts(folder.resolve("network"), 1, FabricPlan.Profile.RAFT);
         try (NativeFabric fabric = new NativeFabric(FabricBinaries.in(folder), plan, Clock.systemUTC())) {
             assertThatThrownBy(fabric::up)
@@ -130,11 +145,43 @@ class NativeFabricTest {
                 .contains("\"address\":\"127.0.0.1:7061\"");
     }
 
+    @Test
+    void the_builder_fills_places_from_the_peers_own_configuration() throws Exception {
+        Path release = folder.resolve("release.sh");
+        Templates.writeScript("fabric/builder/release", release);
+        Path output = Files.createDirectory(folder.resolve("output"));
+        Path target = Files.createDirectory(folder.resolve("target"));
+        Files.writeString(
+                output.resolve("connection.json"), "{\"address\":\"{{.chaincode1}}\",\"root_cert\":\"a\\nb/c+d=\\n\"}");
+        assertThat(run(release, output, target)).isNotZero();
+        String config = "{\"chaincode0\":\"127.0.0.1:7061\",\"chaincode1\":\"127.0.0.1:7062\"}";
+        assertThat(run(
+                        Path.of("env"),
+                        Path.of("CHAINCODE_AS_A_SERVICE_BUILDER_CONFIG=" + config),
+                        release,
+                        output,
+                        target))
+                .isZero();
+        assertThat(target.resolve("chaincode/server/connection.json"))
+                .hasContent("{\"address\":\"127.0.0.1:7062\",\"root_cert\":\"a\\nb/c+d=\\n\"}");
+    }
+
+    @Test
+    void organisations_have_peers_on_ports_of_their_own() {
+        FabricPlan plan = FabricPlan.usual(folder, 3, 2, FabricPlan.Profile.BFT, 100);
+        assertThat(plan.peers().get("JfkMSP"))
+                .extracting(FabricPlan.PeerPorts::peer)
+                .containsExactly(8151, 8251);
+        assertThat(plan.peers().get("EwrMSP").get(1).service(1)).hasToString("127.0.0.1:7262");
+        assertThatThrownBy(() -> FabricPlan.usual(folder, 10, 1, FabricPlan.Profile.RAFT, 0))
+                .hasMessageContaining("1 to 9 organisations");
+    }
+
     private void tools(String peer) throws IOException {
-        for (String name : new String[] {"orderer", "configtxgen", "osnadmin"}) {
-            tool(name, "");
+        tool("osnadmin", "");
+        for (String name : new String[] {"peer", "orderer", "configtxgen"}) {
+            tool(name, peer);
         }
-        tool("peer", peer);
     }
 
     private void tool(String name, String body) throws IOException {

@@ -1,7 +1,7 @@
 package dev.selvage.cli.internal.bench;
 
 import dev.selvage.cli.internal.client.ContractClient;
-import dev.selvage.cli.internal.local.ServedChaincode;
+import dev.selvage.cli.internal.local.LocalNetwork;
 import dev.selvage.model.SelvageException;
 import java.util.List;
 import java.util.UUID;
@@ -42,7 +42,7 @@ final class CreateLoad implements Load {
                 long began = System.nanoTime();
                 try {
                     client.submit(
-                            ServedChaincode.BARE.chaincode(), "create", run + "-" + next.incrementAndGet(), VALUE);
+                            LocalNetwork.BARE, "create", run + "-" + next.incrementAndGet(), VALUE);
                     committed.incrementAndGet();
                     recorder.ended(began, System.nanoTime());
                 } catch (SelvageException e) {

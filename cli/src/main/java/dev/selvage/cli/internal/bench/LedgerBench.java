@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.selvage.cli.internal.client.ContractClient;
 import dev.selvage.cli.internal.local.LocalLedger;
 import dev.selvage.cli.internal.local.LocalNetwork;
-import dev.selvage.cli.internal.local.ServedChaincode;
 import dev.selvage.model.Binding;
 import dev.selvage.model.ContractApi;
 import dev.selvage.model.ErrorCode;
@@ -83,7 +82,7 @@ public final class LedgerBench implements AutoCloseable {
         this.settings = settings;
         this.progress = progress;
         this.nodes = ledger.organisations().stream().map(ledger::node).toList();
-        network.addBare(ledger);
+        network.addBare();
         var configs = ledger.organisations().stream().map(ledger::nodeConfig).toList();
         configs.forEach(config -> network.startNode(config, List.of()));
         configs.forEach(network::awaitNode);
@@ -91,7 +90,7 @@ public final class LedgerBench implements AutoCloseable {
             clients.add(ContractClient.open(ledger.profile("bench", organisation, LocalLedger.USER)));
         }
         clients.forEach(client -> patiently(
-                () -> client.submit(ServedChaincode.BARE.chaincode(), "create", "first-" + UUID.randomUUID(), "x")));
+                () -> client.submit(LocalNetwork.BARE, "create", "first-" + UUID.randomUUID(), "x")));
         this.watch = new TaskWatch(clients.get(0));
     }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Properties;
 
@@ -23,6 +24,35 @@ public record Distribution(Path root) {
     /** The class path of a chaincode. */
     public List<Path> chaincode(String name) {
         return jars(root.resolve("lib-chaincode").resolve(name));
+    }
+
+    /** The chaincodes that every network has, in the order of their places. */
+    List<ServedChaincode> chaincodes() {
+        return served().stream().filter(ServedChaincode::always).toList();
+    }
+
+    /**
+     * The chaincode of that name.
+     *
+     * @throws SelvageException FILE_UNREADABLE
+     */
+    ServedChaincode chaincodeNamed(String name) {
+        return ServedChaincode.in(root.resolve("lib-chaincode").resolve(name))
+                .orElseThrow(() -> new SelvageException(
+                        ErrorCode.FILE_UNREADABLE, "The jars of the chaincode " + name + " do not say what it is."));
+    }
+
+    /** All chaincodes that were built, in the order of their places. */
+    List<ServedChaincode> served() {
+        try (var folders = Files.list(root.resolve("lib-chaincode"))) {
+            return folders.filter(Files::isDirectory)
+                    .flatMap(folder -> ServedChaincode.in(folder).stream())
+                    .sorted(Comparator.comparingInt(ServedChaincode::place))
+                    .toList();
+        } catch (IOException e) {
+            throw new SelvageException(
+                    ErrorCode.FILE_UNREADABLE, "The built chaincodes are not in " + root + ": run ./selvage once.", e);
+        }
     }
 
     /** The class path of something beside an engine: {@code h2}, {@code http-service}, {@code nyc-delays}. */

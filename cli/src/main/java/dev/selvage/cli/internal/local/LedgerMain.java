@@ -8,7 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The embedded ledger as a process: {@code LedgerMain DATA PORT-SHIFT}. It also keeps the logs of the network within their bound. */
+/** The embedded ledger as a process: {@code LedgerMain DATA}. It also keeps the logs of the network within their bound. */
 public final class LedgerMain {
     private static final Logger LOG = LoggerFactory.getLogger(LedgerMain.class);
 
@@ -17,10 +17,9 @@ public final class LedgerMain {
     /** Serves until the process is asked to end. */
     public static void main(String[] args) throws InterruptedException {
         var data = new DataFolder(Path.of(args[0]));
-        var ports = new NetworkPorts(Integer.parseInt(args[1]));
         EmbeddedLedger ledger;
         try {
-            ledger = EmbeddedLedger.open(LocalLedger.config(data, ports));
+            ledger = EmbeddedLedger.open(LocalLedger.config(data, NetworkSettings.read(data)));
         } catch (SelvageException e) {
             LOG.error("{}", e.getMessage());
             System.exit(1);

@@ -1,41 +1,47 @@
 package dev.selvage.cli.internal.local;
 
-import dev.selvage.cli.internal.process.JavaProgram;
 import dev.selvage.cli.internal.process.Launcher;
-import dev.selvage.cli.internal.process.Ports;
 import dev.selvage.cli.internal.process.ProcessBook;
 import dev.selvage.cli.internal.process.ProcessRecord;
-import dev.selvage.model.ErrorCode;
+import dev.selvage.formats.config.HostPort;
 import dev.selvage.model.SelvageException;
 import dev.selvage.network.LedgerStatus;
 import dev.selvage.network.fabric.ChaincodePackage;
 import dev.selvage.network.fabric.FabricBinaries;
 import dev.selvage.network.fabric.FabricPlan;
 import dev.selvage.network.fabric.NativeFabric;
-import dev.selvage.network.org.HostPort;
 import dev.selvage.network.org.Organisation;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /**
- * Hyperledger Fabric in place of the embedded ledger: the same organisations, ports and profiles, one Raft orderer, a peer for each
- * organisation and a process of the contract for each peer, with mutual TLS between them.
+ * Hyperledger Fabric in place of the embedded ledger: the same organisations, ports and profiles; for each peer a process of each
+ * chaincode, with mutual TLS between them.
  */
-public final class LocalFabric {
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
-    private static final int CHAINCODE_MEGABYTES = 128;
-    private static final ServedChaincode CONTRACT = ServedChaincode.CONTRACT;
+public final class LocalFabric implements LedgerBackend {
+    /** What the process of a chaincode is: of a peer of an organisation. */
+    private record Service(ServedChaincode chaincode, Organisation organisation, int peer) {
+        String process() {
+            return "chaincode-" + chaincode.name() + "-" + LocalLedger.shortName(organisation)
+                    + (peer == 0 ? "" : "-peer" + peer);
+        }
+    }
 
-    private final NetworkPorts ports;
+    private final NetworkSettings settings;
+    private final Distribution distribution;
     private final ProcessBook book;
+    private final ChaincodeProcesses processes;
+    private final Consumer<String> progress;
     private final FabricBinaries binaries;
+    private final FabricPlan plan;
     private final NativeFabric network;
 
     /**
@@ -43,15 +49,24 @@ public final class LocalFabric {
      *
      * @throws SelvageException TOOL_MISSING
      */
-    LocalFabric(DataFolder data, NetworkPorts ports, Path folder, ProcessBook book) {
-        this.ports = ports;
+    LocalFabric(
+            DataFolder data,
+            Distribution distribution,
+            ProcessBook book,
+            Launcher launcher,
+            Consumer<String> progress) {
+        this.settings = NetworkSettings.read(data);
+        this.distribution = distribution;
         this.book = book;
-        this.binaries = FabricBinaries.in(folder);
-        var plan = FabricPlan.usual(
+        this.processes = new ChaincodeProcesses(distribution, book, launcher);
+        this.progress = progress;
+        this.binaries = FabricBinaries.in(Path.of(settings.fabric()));
+        this.plan = FabricPlan.usual(
                         data.ledger().resolve("fabric"),
-                        LocalLedger.ORGANISATIONS,
-                        FabricPlan.Profile.RAFT,
-                        ports.shift())
+                        settings.organisations(),
+                        settings.peers(),
+                        settings.profile(),
+                        settings.portShift())
                 .withOrganizations(data.ledger().resolve("crypto"));
         this.network = new NativeFabric(
                 binaries,
@@ -60,127 +75,115 @@ public final class LocalFabric {
                 (name, process, used) -> book.add(ProcessRecord.of(name, ProcessRecord.Kind.LEDGER, process, used)));
     }
 
-    /** {@code Fabric 3.1.5 (Raft)}. */
+    @Override
     public String kind() {
-        return "Fabric " + binaries.version() + " (Raft)";
+        return "Fabric " + binaries.version() + " ("
+                + (settings.profile() == FabricPlan.Profile.BFT ? "four BFT orderers" : "Raft") + ")";
     }
 
-    /** Starts the nodes and the contract's processes, and deploys the contract. */
-    void up(Launcher launcher, Distribution distribution, Consumer<String> progress) {
+    @Override
+    public void up(Runnable meanwhile) {
         progress.accept("starting " + kind());
+        meanwhile.run();
         network.up();
-        serve(CONTRACT, launcher, distribution, progress);
+        distribution.chaincodes().forEach(this::add);
     }
 
-    /** Starts a chaincode's processes, one for each peer, and deploys it; what is there already stays. */
-    void serve(ServedChaincode chaincode, Launcher launcher, Distribution distribution, Consumer<String> progress) {
+    @Override
+    public void add(ServedChaincode chaincode) {
         Map<String, ChaincodePackage> packages = new LinkedHashMap<>();
-        List<Organisation> organisations = network.organisations().peers();
-        for (int i = 0; i < organisations.size(); i++) {
-            var organisation = organisations.get(i);
-            var address = ports.chaincode(chaincode.place() + i);
-            var pack = ChaincodePackage.mutualTls(
-                    chaincode.chaincode(), new HostPort(address.host(), address.port()), organisation);
+        Map<Service, HostPort> services = new LinkedHashMap<>();
+        for (var organisation : network.organisations().peers()) {
+            var pack = pack(chaincode, organisation);
             packages.put(organisation.msp(), pack);
-            start(chaincode, launcher, distribution, organisation, pack.id(), address.port(), progress);
+            var ports = plan.peers().get(organisation.msp());
+            for (int i = 0; i < ports.size(); i++) {
+                var service = new Service(chaincode, organisation, i);
+                var listens = ports.get(i).service(chaincode.place());
+                var address = new HostPort(listens.host(), listens.port());
+                services.put(service, address);
+                var tls = organisation.addNode("chaincode").tls();
+                if (processes.start(service.process(), chaincode, address, pack.id(), tls)) {
+                    progress.accept("starting " + service.process());
+                }
+            }
         }
-        for (var organisation : organisations) {
-            var process = process(chaincode, organisation);
-            var port = ports.chaincode(chaincode.place() + organisations.indexOf(organisation))
-                    .port();
-            Waiting.until(
-                    () -> Ports.answers(port),
-                    () -> book.running(process).isPresent() ? null : launcher.ended(process),
-                    PATIENCE,
-                    () -> new SelvageException(ErrorCode.PROCESS_FAILED, process + " does not listen."));
+        services.forEach((service, address) -> processes.await(service.process(), address));
+        if (network.definitions().stream().noneMatch(held -> held.name().equals(chaincode.name()))) {
+            progress.accept("deploying " + chaincode.name());
+            network.deploy(chaincode.name(), distribution.build().getProperty("version", "1"), 1, packages, "");
         }
-        progress.accept("deploying " + chaincode.chaincode());
-        network.deploy(chaincode.chaincode(), distribution.build().getProperty("version", "1"), 1, packages, "");
     }
 
-    private void start(
-            ServedChaincode chaincode,
-            Launcher launcher,
-            Distribution distribution,
-            Organisation organisation,
-            String id,
-            int port,
-            Consumer<String> progress) {
-        var process = process(chaincode, organisation);
-        if (book.running(process).isPresent()) {
-            return;
-        }
-        Ports.requireFree(Map.of(port, chaincode.chaincode() + " of " + organisation.msp()));
-        progress.accept("starting " + chaincode.chaincode() + " of " + organisation.msp());
-        var tls = organisation.addNode("chaincode").tls();
-        launcher.start(new JavaProgram(
-                process,
-                ProcessRecord.Kind.CHAINCODE,
-                distribution.chaincode(chaincode.chaincode()),
-                chaincode.mainClass(),
-                List.of(
-                        "--address",
-                        "127.0.0.1:" + port,
-                        "--id",
-                        id,
-                        "--tls-cert",
-                        tls.certificate().toString(),
-                        "--tls-key",
-                        tls.key().toString(),
-                        "--tls-client-ca",
-                        tls.roots().toString()),
-                Map.of(),
-                Map.of("CORE_CHAINCODE_LOGGING_LEVEL", "WARN", "CORE_CHAINCODE_LOGGING_SHIM", "WARN"),
-                CHAINCODE_MEGABYTES,
-                "chaincode-" + chaincode.chaincode(),
-                List.of(port)));
+    /** The package that was installed, which holds; else a new one, whose address each peer fills in. */
+    private ChaincodePackage pack(ServedChaincode chaincode, Organisation organisation) {
+        var file = network.packageFile(chaincode.name(), organisation);
+        return Files.exists(file)
+                ? ChaincodePackage.read(chaincode.name(), file)
+                : ChaincodePackage.mutualTls(chaincode.name(), "{{.chaincode" + chaincode.place() + "}}", organisation);
     }
 
-    /** The ledger, if all its nodes run and are well. */
-    Optional<LedgerStatus> status() {
-        if (!network.status().stream().allMatch(NativeFabric.NodeStatus::healthy)) {
+    /** Orderers and peers, whether they run or not. */
+    public List<NativeFabric.NodeStatus> nodes() {
+        return network.status();
+    }
+
+    @Override
+    public Optional<LedgerStatus> status() {
+        var peers = network.status().stream()
+                .filter(node -> node.kind().equals("peer") && node.healthy())
+                .toList();
+        if (peers.isEmpty()) {
             return Optional.empty();
         }
         List<LedgerStatus.Chaincode> chaincodes = new ArrayList<>();
-        var organisations = network.organisations().peers();
-        for (var definition : network.definitions()) {
-            var chaincode = ServedChaincode.named(definition.name());
-            for (int i = 0; chaincode.isPresent() && i < organisations.size(); i++) {
-                var organisation = organisations.get(i);
-                chaincodes.add(new LedgerStatus.Chaincode(
+        try {
+            var served = distribution.served();
+            for (var definition : network.definitions()) {
+                served.stream()
+                        .filter(chaincode -> chaincode.name().equals(definition.name()))
+                        .forEach(chaincode -> chaincodes.addAll(services(chaincode, definition)));
+                if (served.stream().noneMatch(chaincode -> chaincode.name().equals(definition.name()))) {
+                    chaincodes.add(new LedgerStatus.Chaincode(
+                            definition.name(),
+                            definition.version(),
+                            definition.sequence(),
+                            "named in its package",
+                            "as agreed on the channel",
+                            false));
+                }
+            }
+        } catch (SelvageException silent) {
+            return Optional.empty();
+        }
+        long height = peers.stream()
+                .map(NativeFabric.NodeStatus::height)
+                .mapToLong(OptionalLong::getAsLong)
+                .max()
+                .orElse(0);
+        return Optional.of(new LedgerStatus(plan.channel(), height, chaincodes));
+    }
+
+    private List<LedgerStatus.Chaincode> services(ServedChaincode chaincode, NativeFabric.Definition definition) {
+        List<LedgerStatus.Chaincode> services = new ArrayList<>();
+        for (var organisation : network.organisations().peers()) {
+            var ports = plan.peers().get(organisation.msp());
+            for (int i = 0; i < ports.size(); i++) {
+                var service = new Service(chaincode, organisation, i);
+                services.add(new LedgerStatus.Chaincode(
                         definition.name(),
                         definition.version(),
                         definition.sequence(),
-                        ports.chaincode(chaincode.get().place() + i).toString(),
-                        "MAJORITY Endorsement (process of " + organisation.msp() + ")",
-                        book.running(process(chaincode.get(), organisation)).isPresent()));
+                        ports.get(i).service(chaincode.place()).toString(),
+                        "MAJORITY Endorsement (process of peer" + i + "." + organisation.domain() + ")",
+                        book.running(service.process()).isPresent()));
             }
         }
-        return Optional.of(new LedgerStatus("selvage", network.height(), chaincodes));
+        return services;
     }
 
-    /** Repeats what may fail while peers do not know each other yet. */
-    static void patiently(Runnable step) {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (true) {
-            try {
-                step.run();
-                return;
-            } catch (SelvageException e) {
-                if (!e.code().retryable() || System.nanoTime() > end) {
-                    throw e;
-                }
-                try {
-                    Thread.sleep(200);
-                } catch (InterruptedException interrupted) {
-                    Thread.currentThread().interrupt();
-                    throw new SelvageException(ErrorCode.INTERRUPTED, "Stopped while waiting.", interrupted);
-                }
-            }
-        }
-    }
-
-    private static String process(ServedChaincode chaincode, Organisation organisation) {
-        return "chaincode-" + chaincode.chaincode() + "-" + LocalLedger.shortName(organisation);
+    @Override
+    public boolean settlesSlowly() {
+        return true;
     }
 }

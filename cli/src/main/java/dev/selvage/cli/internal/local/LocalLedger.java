@@ -9,7 +9,6 @@ import dev.selvage.network.EmbeddedLedgerConfig;
 import dev.selvage.network.LedgerAdmin;
 import dev.selvage.network.org.Organisation;
 import dev.selvage.network.org.Organisations;
-import dev.selvage.network.org.OrganisationsPlan;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.LinkedHashMap;
@@ -18,44 +17,44 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** The embedded ledger of a data folder: its organisations, and how each of their identities reaches it. */
+/** The ledger of a data folder: its organisations, and how each of their identities reaches it. */
 public final class LocalLedger {
-    /** How many organisations with peers the local network has: EwrMSP, JfkMSP and LgaMSP. */
-    public static final int ORGANISATIONS = 3;
-
     public static final String USER = "User1";
     public static final String ADMIN = "Admin";
     public static final String NODE = "node1";
 
     private final DataFolder data;
+    private final NetworkSettings settings;
     private final NetworkPorts ports;
     private final Organisations organisations;
 
-    private LocalLedger(DataFolder data, NetworkPorts ports, Organisations organisations) {
+    private LocalLedger(DataFolder data, NetworkSettings settings, Organisations organisations) {
         this.data = data;
-        this.ports = ports;
+        this.settings = settings;
+        this.ports = settings.ports();
         this.organisations = organisations;
     }
 
     /** The ledger of a data folder whose organisations are made if they are not there yet. */
-    public static LocalLedger open(DataFolder data, NetworkPorts ports) {
-        var config = config(data, ports);
-        return new LocalLedger(
-                data, ports, Organisations.open(config.organizations(), config.organisations(), Clock.systemUTC()));
+    public static LocalLedger open(DataFolder data) {
+        var settings = NetworkSettings.read(data);
+        var folder = data.ledger().resolve("crypto");
+        return new LocalLedger(data, settings, Organisations.open(folder, settings.plan(), Clock.systemUTC()));
     }
 
-    static EmbeddedLedgerConfig config(DataFolder data, NetworkPorts ports) {
-        var usual = EmbeddedLedgerConfig.of(data.ledger(), OrganisationsPlan.of(ORGANISATIONS));
+    /** How the embedded ledger of a data folder is configured. */
+    static EmbeddedLedgerConfig config(DataFolder data, NetworkSettings settings) {
+        var usual = EmbeddedLedgerConfig.of(data.ledger(), settings.plan());
         return new EmbeddedLedgerConfig(
                 data.ledger().resolve("store"),
                 data.ledger().resolve("crypto"),
                 usual.channel(),
                 usual.organisations(),
                 usual.host(),
-                IntStream.range(0, ORGANISATIONS)
-                        .mapToObj(i -> ports.peer(i).port())
+                IntStream.range(0, settings.organisations())
+                        .mapToObj(i -> settings.ports().peer(i).port())
                         .toList(),
-                ports.orderer().port(),
+                settings.ports().orderer().port(),
                 usual.batchTimeout(),
                 usual.batchTransactions(),
                 usual.executeTimeout(),
@@ -80,13 +79,16 @@ public final class LocalLedger {
                 first.identity(ADMIN).tls().roots());
     }
 
-    /** How the identities of an organisation reach their peer. */
+    /** How the identities of an organisation reach their peers. */
     public LedgerAccess access(Organisation organisation) {
         int place = organisations().indexOf(organisation);
         return new LedgerAccess(
-                List.of(ports.peer(place)),
+                IntStream.range(0, settings.peers())
+                        .mapToObj(number -> ports.peer(place, number))
+                        .toList(),
                 Optional.of(organisation.identity(USER).tls().roots()),
-                Optional.of("peer0." + organisation.domain()));
+                // several peers have no name in common, only the address
+                settings.peers() == 1 ? Optional.of("peer0." + organisation.domain()) : Optional.empty());
     }
 
     /**

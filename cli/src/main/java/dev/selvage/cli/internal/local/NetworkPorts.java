@@ -13,7 +13,8 @@ public record NetworkPorts(int shift) {
 
     private static final int ORDERER = 7050;
     private static final int PEER = 7051;
-    private static final int NEXT_PEER = 1000;
+    private static final int NEXT_ORGANISATION = 1000;
+    private static final int NEXT_PEER = 100;
     private static final int CHAINCODE = 7061;
     private static final int NODE = 7071;
     private static final int DATABASE = 7081;
@@ -23,9 +24,14 @@ public record NetworkPorts(int shift) {
         return at(ORDERER);
     }
 
-    /** The peer of the organisation at this place in the channel. */
+    /** The first peer of the organisation at this place in the channel. */
     public HostPort peer(int organisation) {
-        return at(PEER + NEXT_PEER * organisation);
+        return peer(organisation, 0);
+    }
+
+    /** One of the peers of the organisation at this place in the channel. */
+    public HostPort peer(int organisation, int number) {
+        return at(PEER + NEXT_ORGANISATION * organisation + NEXT_PEER * number);
     }
 
     public HostPort chaincode(int number) {

@@ -2,6 +2,7 @@ package dev.selvage.cli.internal.local;
 
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.SelvageException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -30,12 +31,39 @@ final class Waiting {
             if (System.nanoTime() > end) {
                 throw late.get();
             }
+            pause(PAUSE_MILLIS);
+        }
+    }
+
+    /** The fault of what was not ready in time. */
+    static SelvageException late(String what, Duration patience, Path log) {
+        return new SelvageException(
+                ErrorCode.PROCESS_FAILED,
+                what + " was not ready within " + patience.toSeconds() + " s (log: " + log + ").");
+    }
+
+    /** Repeats what may fail while the peers of a new channel do not know each other yet. */
+    static void patiently(Runnable step, Duration patience) {
+        long end = System.nanoTime() + patience.toNanos();
+        while (true) {
             try {
-                Thread.sleep(PAUSE_MILLIS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new SelvageException(ErrorCode.INTERRUPTED, "Stopped while waiting.", e);
+                step.run();
+                return;
+            } catch (SelvageException e) {
+                if (!e.code().retryable() || System.nanoTime() > end) {
+                    throw e;
+                }
+                pause(4 * PAUSE_MILLIS);
             }
+        }
+    }
+
+    private static void pause(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SelvageException(ErrorCode.INTERRUPTED, "Stopped while waiting.", e);
         }
     }
 }

@@ -27,7 +27,7 @@ final class CarrierNames {
 
     /** Starts the chaincode and writes the names, unless that was done before. */
     void prepare(LocalLedger ledger) {
-        network.addReference(ledger);
+        network.addReference();
         var owner = ledger.organisations().get(0);
         try (var user = ContractClient.open(ledger.profile("user", owner, LocalLedger.USER))) {
             if (CanonicalJson.parse(user.evaluate(CHAINCODE, GET)).isEmpty()) {

@@ -5,6 +5,7 @@ import dev.selvage.agent.control.ControlClient;
 import dev.selvage.cli.internal.local.Distribution;
 import dev.selvage.cli.internal.local.LocalLedger;
 import dev.selvage.cli.internal.local.LocalNetwork;
+import dev.selvage.cli.internal.local.NetworkWish;
 import dev.selvage.cli.internal.local.NodeLink;
 import dev.selvage.formats.workflow.WorkflowFile;
 import dev.selvage.formats.workflow.WorkflowSource;
@@ -62,7 +63,7 @@ public final class Quickstart {
      * @param fabric folder of Fabric's binaries; null for what it was before
      */
     public LocalLedger startLedger(Integer shift, Path fabric) {
-        ledger = network.up(shift, fabric, () -> {
+        ledger = network.up(NetworkWish.on(shift, fabric), () -> {
             progress.accept("starting the organisations' engines");
             engines.start();
         });
