@@ -1,5 +1,6 @@
 package dev.selvage.cli.internal;
 
+import dev.selvage.cli.internal.local.NetworkWish;
 import dev.selvage.cli.internal.bench.LedgerBench;
 import dev.selvage.cli.internal.bench.LedgerBench.Cell;
 import dev.selvage.cli.internal.bench.LedgerPlot;
@@ -77,7 +78,7 @@ final class BenchLedger extends BaseCommand {
         require(steps, 1, 99, "--steps");
         inFlight.forEach(count -> require(count, 1, 2_000, "--in-flight"));
         var network = NetworkCommand.network(session);
-        var ledger = network.up(shift, fabric);
+        var ledger = network.up(NetworkWish.on(shift, fabric), () -> {});
         var settings = new LedgerBench.Settings(inFlight, rounds, Duration.ofSeconds(seconds), steps, kinds);
         LedgerReport report;
         try (var bench = new LedgerBench(network, ledger, settings, session::progress)) {
