@@ -1,12 +1,12 @@
 package dev.selvage.cli.internal;
 
-import dev.selvage.cli.internal.local.NetworkWish;
 import dev.selvage.cli.internal.bench.LedgerBench;
 import dev.selvage.cli.internal.bench.LedgerBench.Cell;
 import dev.selvage.cli.internal.bench.LedgerPlot;
 import dev.selvage.cli.internal.bench.LedgerReport;
 import dev.selvage.cli.internal.bench.ProcessUse;
 import dev.selvage.cli.internal.bench.Sample;
+import dev.selvage.cli.internal.local.NetworkWish;
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.SelvageException;
 import java.io.IOException;

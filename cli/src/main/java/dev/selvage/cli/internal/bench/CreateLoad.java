@@ -41,8 +41,7 @@ final class CreateLoad implements Load {
             while (System.nanoTime() < recorder.until()) {
                 long began = System.nanoTime();
                 try {
-                    client.submit(
-                            LocalNetwork.BARE, "create", run + "-" + next.incrementAndGet(), VALUE);
+                    client.submit(LocalNetwork.BARE, "create", run + "-" + next.incrementAndGet(), VALUE);
                     committed.incrementAndGet();
                     recorder.ended(began, System.nanoTime());
                 } catch (SelvageException e) {

@@ -89,8 +89,8 @@ public final class LedgerBench implements AutoCloseable {
         for (var organisation : ledger.organisations()) {
             clients.add(ContractClient.open(ledger.profile("bench", organisation, LocalLedger.USER)));
         }
-        clients.forEach(client -> patiently(
-                () -> client.submit(LocalNetwork.BARE, "create", "first-" + UUID.randomUUID(), "x")));
+        clients.forEach(client ->
+                patiently(() -> client.submit(LocalNetwork.BARE, "create", "first-" + UUID.randomUUID(), "x")));
         this.watch = new TaskWatch(clients.get(0));
     }
 
