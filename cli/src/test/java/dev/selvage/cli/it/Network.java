@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 /** A network of its own on free ports, used as a person uses it: by the script, with real processes and wires. */
 final class Network implements AutoCloseable {
     private static final int[] PORTS = {7050, 7051, 8051, 9051, 7061, 7062, 7071, 7072, 7073, 7081, 7082};
-    private static final long PATIENCE_SECONDS = 240;
+    private static final long PATIENCE_SECONDS = 120;
 
     final Path data;
     final int shift;

@@ -12,9 +12,11 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the command answers where no network runs, and what an interrupted start leaves behind: nothing. */
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
 class WithoutNetworkIT {
     @TempDir
     private Path folder;
@@ -105,6 +107,9 @@ class WithoutNetworkIT {
                 .waitFor();
         assertThat(quickstart.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(quickstart.exitValue()).isEqualTo(130);
+        assertThat(new String(quickstart.getErrorStream().readAllBytes(), StandardCharsets.UTF_8))
+                .doesNotContain("PROCESS_FAILED")
+                .doesNotContain("LEDGER_");
         Awaitility.await()
                 .atMost(Duration.ofSeconds(20))
                 .until(() -> network.processes().isEmpty());
