@@ -45,14 +45,16 @@ final class NodeCommand extends GroupCommand {
         private List<Path> jars = List.of();
 
         @Override
-        int run(Session session) {
+        int run(Session session) throws InterruptedException {
             var config = choice.config(session);
             var network = NetworkCommand.network(session);
             boolean started = network.startNode(
                     config, jars.stream().map(Path::toAbsolutePath).toList());
             network.awaitNode(config);
-            try (var control = NodeLink.open(config, Nodes.owner(session, config))) {
+            var owner = Nodes.owner(session, config);
+            try (var control = NodeLink.open(config, owner)) {
                 network.awaitCaughtUp(config, control);
+                OffersTold.await(session, owner, config.node(), engines(control, ControlApi.ENGINES));
             }
             session.answer(
                     CanonicalJson.object()
@@ -116,10 +118,12 @@ final class NodeCommand extends GroupCommand {
         private NodeChoice choice;
 
         @Override
-        int run(Session session) {
+        int run(Session session) throws InterruptedException {
             var config = choice.config(session);
-            try (var control = NodeLink.open(config, Nodes.owner(session, config))) {
+            var owner = Nodes.owner(session, config);
+            try (var control = NodeLink.open(config, owner)) {
                 var engines = engines(control, ControlApi.RELOAD);
+                OffersTold.await(session, owner, config.node(), engines);
                 session.answer(engines, () -> text(engines));
             }
             return ExitStatus.DONE;
