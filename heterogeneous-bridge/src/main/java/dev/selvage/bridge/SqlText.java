@@ -48,7 +48,7 @@ final class SqlText {
                 sql.append('?');
                 values.add(binds.get(bind.name()));
             } else {
-                table(((Statement.Table) piece).input());
+                table((Statement.Table) piece);
             }
         }
         if (values.size() > MAX_VALUES) {
@@ -68,7 +68,8 @@ final class SqlText {
         return values;
     }
 
-    private void table(String name) throws IOException {
+    private void table(Statement.Table table) throws IOException {
+        var name = table.input();
         var elements = request.inputs(name);
         if (elements.isEmpty()) {
             throw new SelvageException(ErrorCode.DATA_UNKNOWN, "The request has no input \"" + name + "\".");
@@ -94,6 +95,9 @@ final class SqlText {
             rows.addAll(read(element, spec.columns()));
         }
         rows(spec.columns(), rows);
+        if (!table.named()) {
+            sql.append(" AS ").append(identifier(name)); // PostgreSQL before 16 wants a name for every query in FROM
+        }
     }
 
     private List<List<String>> read(EngineInput input, List<Column> columns) throws IOException {

@@ -2,6 +2,7 @@ package dev.selvage.bridge;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -17,7 +18,8 @@ final class Statement {
 
     record Bind(String name) implements Piece {}
 
-    record Table(String input) implements Piece {}
+    /** @param named whether the statement gives it a name of its own (an alias) */
+    record Table(String input, boolean named) implements Piece {}
 
     /** The statement cannot be used; the message says why. */
     static final class RefusedException extends Exception {
@@ -29,6 +31,39 @@ final class Statement {
     }
 
     private static final String INPUT = "{input:";
+
+    /** What may follow a table that has no alias. */
+    private static final Set<String> AFTER_A_TABLE = Set.of(
+            "WHERE",
+            "GROUP",
+            "HAVING",
+            "ORDER",
+            "LIMIT",
+            "OFFSET",
+            "FETCH",
+            "FOR",
+            "WINDOW",
+            "QUALIFY",
+            "UNION",
+            "EXCEPT",
+            "INTERSECT",
+            "MINUS",
+            "JOIN",
+            "INNER",
+            "LEFT",
+            "RIGHT",
+            "FULL",
+            "CROSS",
+            "NATURAL",
+            "ON",
+            "USING",
+            "SET",
+            "WHEN",
+            "RETURNING",
+            "TABLESAMPLE",
+            "VALUES",
+            "SELECT",
+            "DEFAULT");
 
     private final String text;
     private final List<Piece> pieces = new ArrayList<>();
@@ -98,7 +133,7 @@ final class Statement {
                 throw new RefusedException("\"" + INPUT + "\" is not closed");
             }
             flush();
-            pieces.add(new Table(text.substring(at + INPUT.length(), end).strip()));
+            pieces.add(new Table(text.substring(at + INPUT.length(), end).strip(), isNamed(end + 1)));
             at = end + 1;
         } else if (c == '?') {
             throw new RefusedException("write :name instead of \"?\"");
@@ -109,6 +144,20 @@ final class Statement {
         } else {
             copyTo(at + 1);
         }
+    }
+
+    private boolean isNamed(int from) {
+        int start = from;
+        while (start < text.length() && Character.isWhitespace(text.charAt(start))) {
+            start++;
+        }
+        int end = start;
+        while (end < text.length() && isPart(text.charAt(end))) {
+            end++;
+        }
+        boolean quoted = start < text.length() && "\"`[".indexOf(text.charAt(start)) >= 0;
+        var word = text.substring(start, end).toUpperCase(Locale.ROOT);
+        return quoted || (!word.isEmpty() && !AFTER_A_TABLE.contains(word));
     }
 
     private void dollar() throws RefusedException {

@@ -22,6 +22,28 @@ class StatementTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "FROM {input:a} WHERE x = 1",
+                "FROM {input:a}, other",
+                "FROM {input:a}\nGROUP BY x",
+                "FROM {input:a}",
+                "FROM {input:a} left JOIN b ON 1 = 1",
+                "FROM (SELECT 1 FROM {input:a}) x"
+            })
+    void sees_that_a_table_has_no_name_of_its_own(String text) throws Exception {
+        assertThat(Statement.parse("SELECT * " + text).pieces())
+                .contains(new Statement.Table("a", false))
+                .hasSizeLessThan(4);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"FROM {input:a} t WHERE t.x = 1", "FROM {input:a} AS t", "FROM {input:a} \"T\""})
+    void leaves_a_table_the_name_that_the_statement_gives_it(String text) throws Exception {
+        assertThat(Statement.parse("SELECT * " + text).pieces()).contains(new Statement.Table("a", true));
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"SELECT ${x}", "SELECT ?", "SELECT 1; DROP TABLE x", "SELECT 'open", "SELECT {input:x"})
     void refuses_what_is_not_static_or_not_whole(String text) {
         assertThatThrownBy(() -> Statement.parse(text)).isInstanceOf(Statement.RefusedException.class);
