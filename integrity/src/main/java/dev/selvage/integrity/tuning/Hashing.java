@@ -1,0 +1,167 @@
+package dev.selvage.integrity.tuning;
+
+import dev.selvage.integrity.hash.ByteSource;
+import dev.selvage.integrity.hash.CpuHasher;
+import dev.selvage.integrity.hash.CpuWay;
+import dev.selvage.integrity.hash.HashForm;
+import dev.selvage.integrity.hash.HashLayout;
+import dev.selvage.integrity.hash.Hasher;
+import dev.selvage.integrity.hash.gpu.Gpu;
+import dev.selvage.integrity.hash.gpu.GpuFailedException;
+import dev.selvage.integrity.hash.gpu.GpuHasher;
+import dev.selvage.integrity.hash.gpu.GpuLayout;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Hashes files as the machine does it best: decides for each by what was measured, runs it, and says what was done. Where a GPU is absent or
+ * fails the CPU does the work, and the decision says so. Safe for many threads.
+ */
+public final class Hashing implements AutoCloseable {
+    /** Blocks where nothing was measured. */
+    private static final int USUAL_BLOCK = 64 << 10;
+
+    private static final int USUAL_CHUNK = 256 << 10;
+
+    private final Machine machine;
+    private final Gpu.Search search;
+    private final TuningFile.Found found;
+
+    Hashing(Machine machine, Gpu.Search search, TuningFile.Found found) {
+        this.machine = machine;
+        this.search = search;
+        this.found = found;
+    }
+
+    /** With the measurement of a data folder. */
+    public static Hashing open(Path folder) {
+        var search = Gpu.find();
+        var machine = Machine.here(search);
+        return new Hashing(machine, search, TuningFile.find(folder, machine));
+    }
+
+    /** With a given measurement. */
+    public static Hashing with(Tuning tuning, Gpu.Search search) {
+        return new Hashing(Machine.here(search), search, new TuningFile.Found(Optional.of(tuning), ""));
+    }
+
+    /** How the CPU hashes where nothing was measured: all cores, the usual way. */
+    public static HashLayout untuned() {
+        return new HashLayout(USUAL_BLOCK, Runtime.getRuntime().availableProcessors(), USUAL_CHUNK);
+    }
+
+    public Machine machine() {
+        return machine;
+    }
+
+    public Gpu.Search search() {
+        return search;
+    }
+
+    public TuningFile.Found found() {
+        return found;
+    }
+
+    /**
+     * Decides how a file of that size is hashed.
+     *
+     * @param blockSize empty for the measured one; given when an anchor or a user says so
+     */
+    public HashDecision decide(long length, OptionalInt blockSize) {
+        if (found.tuning().isEmpty()) {
+            return cpu(untuned(), length, blockSize).because(found.absent());
+        }
+        var tuning = found.tuning().get();
+        if (tuning.gpuChoice().isEmpty()) {
+            return cpu(tuning.cpu(), length, blockSize).because(tuning.noGpu());
+        }
+        var choice = tuning.gpuChoice().get();
+        if (length < choice.from()) {
+            return cpu(tuning.cpu(), length, blockSize)
+                    .because("smaller than " + choice.from() + " bytes, from which the GPU was faster");
+        }
+        if (search.gpu().isEmpty()) {
+            return cpu(tuning.cpu(), length, blockSize).because(search.absent());
+        }
+        var layout = sized(tuning.cpu().withBlockSize(choice.blockSize()), length, blockSize);
+        return new HashDecision(
+                new GpuHasher(search.gpu().get(), choice.layout()).name(),
+                layout.blockSize(),
+                layout.lanes(),
+                layout.chunk(),
+                layout.way().name(),
+                choice.layout().batch(),
+                (length + choice.layout().batch() - 1) / choice.layout().batch(),
+                choice.layout().threads(),
+                "at least " + choice.from() + " bytes, from which the GPU was faster");
+    }
+
+    private static HashDecision cpu(HashLayout measured, long length, OptionalInt blockSize) {
+        var layout = sized(measured, length, blockSize);
+        return new HashDecision(
+                "cpu",
+                layout.blockSize(),
+                layout.lanes(),
+                layout.chunk(),
+                layout.way().name(),
+                0,
+                0,
+                0,
+                "measured");
+    }
+
+    private static HashLayout sized(HashLayout layout, long length, OptionalInt blockSize) {
+        return blockSize.isPresent() ? layout.withBlockSize(blockSize.getAsInt()) : layout.forLength(length);
+    }
+
+    /**
+     * What a run gave.
+     *
+     * @param hashes as {@link Hasher#hash} gives them
+     * @param decision what was really done
+     */
+    public record Hashed(byte[] hashes, HashDecision decision) {}
+
+    /**
+     * Hashes as decided; what a GPU cannot do the CPU does.
+     *
+     * @throws dev.selvage.integrity.hash.FileChangedException when the bytes change meanwhile
+     */
+    public Hashed hash(ByteSource source, HashDecision decision, HashForm form, Hasher.Progress progress)
+            throws IOException {
+        var layout = layout(decision);
+        if (decision.batch() == 0 || search.gpu().isEmpty()) {
+            return new Hashed(new CpuHasher().hash(source, layout, form, progress), decision);
+        }
+        var choice = found.tuning().flatMap(Tuning::gpuChoice).map(Tuning.GpuChoice::layout);
+        var hasher = new GpuHasher(search.gpu().get(), choice.orElseGet(GpuLayout::usual));
+        if (!hasher.takes(layout.blockSize(), form)) {
+            return onCpu(source, decision, form, progress, "blocks of this size are not for the GPU");
+        }
+        try {
+            return new Hashed(hasher.hash(source, layout, form, progress), decision);
+        } catch (GpuFailedException e) {
+            return onCpu(source, decision, form, progress, e.getMessage());
+        }
+    }
+
+    private static Hashed onCpu(
+            ByteSource source, HashDecision decision, HashForm form, Hasher.Progress progress, String reason)
+            throws IOException {
+        var layout = layout(decision);
+        return new Hashed(
+                new CpuHasher().hash(source, layout, form, progress),
+                cpu(layout, source.length(), OptionalInt.of(layout.blockSize())).because(reason));
+    }
+
+    private static HashLayout layout(HashDecision decision) {
+        return new HashLayout(decision.blockSize(), decision.lanes(), decision.chunk(), CpuWay.valueOf(decision.way()));
+    }
+
+    @Override
+    public void close() {
+        search.gpu().ifPresent(Gpu::close);
+    }
+}
