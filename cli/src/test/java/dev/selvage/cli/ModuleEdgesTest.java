@@ -34,6 +34,7 @@ class ModuleEdgesTest {
             Map.entry("agent", Set.of("model", "formats", "proofs", "integrity", "engine", "bridge", "scheduler")),
             Map.entry("contract", Set.of("model")),
             Map.entry("chaincode", Set.of("model", "proofs", "contract")),
+            Map.entry("metadata", Set.of("model", "proofs", "integrity", "contract")),
             Map.entry("network", Set.of("model")),
             Map.entry(
                     "cli",

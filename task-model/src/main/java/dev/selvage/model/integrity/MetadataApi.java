@@ -161,7 +161,11 @@ public final class MetadataApi {
     /** What belongs to an organisation; null for the caller's own. */
     public record OwnerQuery(String msp, ContractApi.Page page) {}
 
-    /** @param version null for the newest */
+    /**
+     * Which version is wanted.
+     *
+     * @param version null for the newest
+     */
     public record AnchorQuery(DataName data, Integer version) {}
 
     public record DataQuery(DataName data, ContractApi.Page page) {}
@@ -171,7 +175,11 @@ public final class MetadataApi {
     /** Audits of a data set, or (where that is null) those that an organisation has opened; one of the two. */
     public record AuditsQuery(DataName data, String buyer, ContractApi.Page page) {}
 
-    /** @param revoked null while the key is good */
+    /**
+     * A key with what has become of it.
+     *
+     * @param revoked null while the key is good
+     */
     public record KeyView(MetadataFacts.KeyFact key, MetadataFacts.KeyRevocationFact revoked) {}
 
     /**

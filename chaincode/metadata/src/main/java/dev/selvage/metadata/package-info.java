@@ -1,0 +1,2 @@
+/** The contract metadata (docs/metadata.md): keys of data owners, anchors of their data, audits between two parties. */
+package dev.selvage.metadata;
