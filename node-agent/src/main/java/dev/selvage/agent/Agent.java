@@ -160,7 +160,7 @@ public final class Agent implements AutoCloseable {
             parts.ledger().follow(join(), new Ledger.BlockListener() {
                 @Override
                 public void onBlock(LedgerBlock block) {
-                    take(block);
+                    take(block, System.nanoTime());
                 }
 
                 @Override
@@ -236,11 +236,13 @@ public final class Agent implements AutoCloseable {
         }
     }
 
-    /** One block, on the conductor's thread; the stream waits for it. */
-    private void take(LedgerBlock block) {
+    /** One block; the stream waits for it, the conductor only while its state is read or changed. */
+    private void take(LedgerBlock block, long received) {
+        parts.model().block(block);
+        var noticed = conducted(pipeline -> pipeline.notice(block));
+        joined.pipeline().keep(noticed);
         conducted(pipeline -> {
-            parts.model().block(block);
-            pipeline.onBlock(block);
+            pipeline.act(noticed, received);
             if (pipeline.isCaughtUp() && ready.complete(null)) {
                 var notice = new NodeNotice(config, parts.ledger(), parts.model());
                 repeat(SELDOM_MS, () -> notice.tell(parts.scheduler().engines().engines(), joined.port()));

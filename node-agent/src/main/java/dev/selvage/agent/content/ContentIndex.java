@@ -13,7 +13,8 @@ import java.util.Optional;
 
 /** What the store knows of its files: sizes, holds, salts, times of use. */
 final class ContentIndex implements AutoCloseable {
-    private static final List<List<String>> SCHEMAS = List.of(List.of(
+    private static final List<List<String>> SCHEMAS = List.of(
+            List.of(
             "CREATE TABLE item (digest TEXT PRIMARY KEY, size INTEGER NOT NULL, used INTEGER NOT NULL,"
                     + " holds INTEGER NOT NULL) WITHOUT ROWID",
             "CREATE TABLE hold (digest TEXT NOT NULL REFERENCES item, reference TEXT NOT NULL, retention TEXT NOT NULL,"
@@ -22,7 +23,8 @@ final class ContentIndex implements AutoCloseable {
                     + " salt TEXT NOT NULL) WITHOUT ROWID",
             "CREATE INDEX cache ON item (used, size) WHERE holds = 0",
             "CREATE INDEX reference ON hold (reference)",
-            "CREATE INDEX salts ON salted (digest)"));
+            "CREATE INDEX salts ON salted (digest)"),
+            List.of("CREATE TABLE small (digest TEXT PRIMARY KEY REFERENCES item ON DELETE CASCADE, bytes BLOB NOT NULL)"));
 
     private final Database database;
 
@@ -64,9 +66,17 @@ final class ContentIndex implements AutoCloseable {
         });
     }
 
-    /** Records an item with its hold and salt, durably. */
-    void record(Stored stored, Hold hold, long now) {
-        database.write(c -> {
+    /**
+     * Records an item with its hold and salt, durably.
+     *
+     * @param small its bytes, where it is no file; else null
+     * @return whether it was not recorded before
+     */
+    boolean record(Stored stored, byte[] small, Hold hold, long now) {
+        return database.write(c -> {
+            boolean known = !texts(
+                            c, "SELECT digest FROM item WHERE digest = ?", stored.digest().hex())
+                    .isEmpty();
             update(
                     c,
                     "INSERT INTO item (digest, size, used, holds) VALUES (?, ?, ?, 0)"
@@ -82,9 +92,31 @@ final class ContentIndex implements AutoCloseable {
                         stored.digest().hex(),
                         stored.salt().get().hex());
             }
+            if (small != null) {
+                update(
+                        c,
+                        "INSERT INTO small (digest, bytes) VALUES (?, ?) ON CONFLICT (digest) DO NOTHING",
+                        stored.digest().hex(),
+                        small);
+            }
             hold(c, stored.digest(), hold);
-            return null;
+            return !known;
         });
+    }
+
+    /** The bytes of a small item; empty for what is a file or not recorded. */
+    Optional<byte[]> bytes(Digest digest) {
+        return database.read(c -> {
+            try (PreparedStatement statement = bound(c, "SELECT bytes FROM small WHERE digest = ?", digest.hex());
+                    ResultSet rows = statement.executeQuery()) {
+                return rows.next() ? Optional.of(rows.getBytes(1)) : Optional.empty();
+            }
+        });
+    }
+
+    boolean isSmall(Digest digest) {
+        return database.read(c -> !texts(c, "SELECT digest FROM small WHERE digest = ?", digest.hex())
+                .isEmpty());
     }
 
     void hold(Digest digest, Hold hold) {

@@ -57,11 +57,11 @@ public interface ContentStore extends AutoCloseable {
     }
 
     /**
-     * The file that holds the content. It must not be changed, and stays only as long as a hold does.
+     * The file that holds the content; empty where it is small and has none. It must not be changed, and stays only as long as a hold does.
      *
      * @throws dev.selvage.model.SelvageException CONTENT_UNKNOWN
      */
-    Path file(Digest digest);
+    Optional<Path> file(Digest digest);
 
     /** Whether the bytes are there and still those of the digest. Reads all of them. */
     boolean verify(Digest digest);

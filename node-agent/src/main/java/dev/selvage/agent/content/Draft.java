@@ -3,6 +3,7 @@ package dev.selvage.agent.content;
 import dev.selvage.model.Digest;
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.SelvageException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
@@ -11,23 +12,28 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
+import java.util.Optional;
 
-/** A temporary file that is hashed while it is written. For one thread at a time. */
+/** Content that is hashed while it is written: in memory while it is small, then in a temporary file. For one thread at a time. */
 final class Draft implements AutoCloseable {
     private final Path file;
     private final StoreRoom room;
-    private final FileChannel channel;
+    private final int small;
+    private ByteArrayOutputStream memory = new ByteArrayOutputStream();
+    private FileChannel channel;
     private MessageDigest sha = Digest.sha256();
     private long size;
 
-    Draft(Path file, StoreRoom room) {
+    /**
+     * An empty draft.
+     *
+     * @param file does not exist yet
+     * @param small bytes up to which it stays in memory
+     */
+    Draft(Path file, StoreRoom room, int small) {
         this.file = file;
         this.room = room;
-        try {
-            this.channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        } catch (IOException e) {
-            throw fault(e);
-        }
+        this.small = small;
     }
 
     Path file() {
@@ -44,18 +50,37 @@ final class Draft implements AutoCloseable {
         size += count;
         sha.update(bytes.duplicate());
         try {
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
+            if (channel == null && size > small) {
+                channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+                write(ByteBuffer.wrap(memory.toByteArray()));
+                memory = null;
+            }
+            if (channel != null) {
+                write(bytes);
+            } else {
+                byte[] copy = new byte[count];
+                bytes.get(copy);
+                memory.writeBytes(copy);
             }
         } catch (IOException e) {
             throw fault(e);
         }
     }
 
+    private void write(ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
+        }
+    }
+
     void restart() {
         try {
-            channel.truncate(0);
-            channel.position(0);
+            if (channel == null) {
+                memory.reset();
+            } else {
+                channel.truncate(0);
+                channel.position(0);
+            }
         } catch (IOException e) {
             throw fault(e);
         }
@@ -73,7 +98,12 @@ final class Draft implements AutoCloseable {
         }
     }
 
-    /** Makes the bytes durable; nothing may be appended after. */
+    /** The bytes, where they are few; empty when there is a file. */
+    Optional<byte[]> small() {
+        return channel == null ? Optional.of(memory.toByteArray()) : Optional.empty();
+    }
+
+    /** Makes the file's bytes durable; nothing may be appended after. */
     void seal() {
         try {
             channel.force(true);
@@ -99,6 +129,9 @@ final class Draft implements AutoCloseable {
     public void close() {
         room.give(size);
         size = 0;
+        if (channel == null) {
+            return;
+        }
         try {
             channel.close();
             Files.deleteIfExists(file);

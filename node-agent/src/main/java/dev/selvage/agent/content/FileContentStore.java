@@ -5,6 +5,7 @@ import dev.selvage.model.Digest;
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.SelvageException;
 import java.io.IOException;
+import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
@@ -25,8 +26,9 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Content in files {@code objects/ab/abcd...}, with an index beside them. A file is written and hashed under {@code tmp}, synced, moved to its
- * name, its folder synced, and only then recorded: a crash leaves at most files that the index does not name.
+ * Content in files {@code objects/ab/abcd...}, with an index beside them that has small items in itself. A file is written and hashed under
+ * {@code tmp}, synced, moved to its name, its folder synced, and only then recorded: a crash leaves at most files that the index does not
+ * name. A small item is there with its record or not at all.
  */
 final class FileContentStore implements ContentStore {
     private static final int BUFFER = 64 * 1024;
@@ -114,11 +116,20 @@ final class FileContentStore implements ContentStore {
     }
 
     private Draft draft() {
-        return new Draft(drafts.resolve(UUID.randomUUID().toString()), room);
+        return new Draft(drafts.resolve(UUID.randomUUID().toString()), room, limits.small());
     }
 
     /** Gives a draft its name and records it; nothing may be appended after. */
     Stored publish(Draft draft, Stored stored, Hold hold) {
+        var small = draft.small();
+        if (small.isPresent()) {
+            names.anyName(() -> {
+                if (index.record(stored, small.get(), hold, clock.millis())) {
+                    room.recorded(stored.size());
+                }
+            });
+            return stored;
+        }
         draft.seal();
         names.oneName(stored.digest(), () -> {
             try {
@@ -127,19 +138,17 @@ final class FileContentStore implements ContentStore {
                 throw Draft.fault(e);
             }
         });
-        trimCache();
         return stored;
     }
 
     private void name(Draft draft, Stored stored, Hold hold) throws IOException {
-        boolean known = index.item(stored.digest()).isPresent();
         Path file = name(stored.digest());
+        boolean known = index.item(stored.digest()).isPresent();
         if (!known || !Files.exists(file)) {
             Files.setPosixFilePermissions(draft.file(), PosixFilePermissions.fromString("r--r--r--"));
             DurableFiles.publish(draft.file(), file);
         }
-        index.record(stored, hold, clock.millis());
-        if (!known) {
+        if (index.record(stored, null, hold, clock.millis())) {
             room.recorded(stored.size());
         }
     }
@@ -153,6 +162,11 @@ final class FileContentStore implements ContentStore {
     public InputStream open(Digest digest, long offset) {
         Stored stored = require(digest);
         touch(stored.digest());
+        var small = index.bytes(stored.digest());
+        if (small.isPresent()) {
+            int from = (int) Math.min(offset, stored.size());
+            return new ByteArrayInputStream(small.get(), from, small.get().length - from);
+        }
         try {
             FileChannel channel = FileChannel.open(name(stored.digest()), StandardOpenOption.READ);
             channel.position(Math.min(offset, stored.size()));
@@ -165,10 +179,10 @@ final class FileContentStore implements ContentStore {
     }
 
     @Override
-    public Path file(Digest digest) {
+    public Optional<Path> file(Digest digest) {
         Stored stored = require(digest);
         touch(stored.digest());
-        return name(stored.digest());
+        return index.isSmall(stored.digest()) ? Optional.empty() : Optional.of(name(stored.digest()));
     }
 
     private void touch(Digest plain) {
@@ -184,9 +198,14 @@ final class FileContentStore implements ContentStore {
         if (stored.isEmpty()) {
             return false;
         }
+        Digest plain = stored.get().digest();
+        var small = index.bytes(plain);
+        if (small.isPresent()) {
+            return Digest.of(small.get()).equals(plain);
+        }
         var sha = Digest.sha256();
         byte[] buffer = new byte[BUFFER];
-        try (InputStream in = Files.newInputStream(name(stored.get().digest()))) {
+        try (InputStream in = Files.newInputStream(name(plain))) {
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
                 sha.update(buffer, 0, n);
             }
@@ -195,14 +214,14 @@ final class FileContentStore implements ContentStore {
         } catch (IOException e) {
             throw Draft.fault(e);
         }
-        return Digest.fromHash(sha.digest()).equals(stored.get().digest());
+        return Digest.fromHash(sha.digest()).equals(plain);
     }
 
     @Override
     public void hold(Digest digest, Hold hold) {
         Digest plain = require(digest).digest();
         names.oneName(plain, () -> {
-            if (index.item(plain).isEmpty() || !Files.exists(name(plain))) {
+            if (index.item(plain).isEmpty() || isLost(plain)) {
                 throw unknown(digest);
             }
             index.hold(plain, hold);
@@ -231,7 +250,7 @@ final class FileContentStore implements ContentStore {
         Set<String> recorded = new HashSet<>();
         for (var item : index.all()) {
             recorded.add(item.digest().hex());
-            boolean gone = names.allNames(() -> !Files.exists(name(item.digest())) && !dropIfUnheld(item));
+            boolean gone = names.allNames(() -> isLost(item.digest()) && !dropIfUnheld(item));
             if (gone) {
                 lost.add(item.digest());
             }
@@ -239,6 +258,10 @@ final class FileContentStore implements ContentStore {
         int strays = removeStrays(recorded);
         var evicted = evict(index.cacheBytes() - limits.cache());
         return new Swept(evicted.items(), evicted.bytes(), strays, lost);
+    }
+
+    private boolean isLost(Digest plain) {
+        return !index.isSmall(plain) && !Files.exists(name(plain));
     }
 
     private int removeStrays(Set<String> recorded) {

@@ -32,6 +32,16 @@ final class NameLocks {
         }
     }
 
+    /** Adds an item whose name and record are one. */
+    void anyName(Runnable work) {
+        all.readLock().lock();
+        try {
+            work.run();
+        } finally {
+            all.readLock().unlock();
+        }
+    }
+
     /** Looks for items to remove, and removes them. */
     <T> T allNames(Supplier<T> work) {
         all.writeLock().lock();

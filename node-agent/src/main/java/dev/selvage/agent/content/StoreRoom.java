@@ -3,6 +3,7 @@ package dev.selvage.agent.content;
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.SelvageException;
 import java.io.IOException;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
@@ -10,7 +11,7 @@ import java.util.function.LongPredicate;
 
 /** The account of bytes that are being written and not yet recorded, so that the limit holds for all writers together. */
 final class StoreRoom {
-    private final Path folder;
+    private final FileStore disk;
     private final ContentLimits limits;
     private final LongPredicate makeRoom;
     private final AtomicLong recorded;
@@ -18,7 +19,7 @@ final class StoreRoom {
 
     /** @param makeRoom frees that many bytes of cache, or says that it cannot */
     StoreRoom(Path folder, ContentLimits limits, long recorded, LongPredicate makeRoom) {
-        this.folder = folder;
+        this.disk = disk(folder);
         this.limits = limits;
         this.recorded = new AtomicLong(recorded);
         this.makeRoom = makeRoom;
@@ -49,9 +50,17 @@ final class StoreRoom {
         recorded.addAndGet(bytes);
     }
 
+    private static FileStore disk(Path folder) {
+        try {
+            return Files.getFileStore(folder);
+        } catch (IOException e) {
+            throw Draft.fault(e);
+        }
+    }
+
     private boolean diskHas(long bytes) {
         try {
-            return Files.getFileStore(folder).getUsableSpace() - bytes >= limits.spare();
+            return disk.getUsableSpace() - bytes >= limits.spare();
         } catch (IOException e) {
             return true;
         }

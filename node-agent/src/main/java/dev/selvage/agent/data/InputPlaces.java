@@ -40,8 +40,7 @@ public final class InputPlaces {
                         ErrorCode.CONTENT_UNKNOWN, "This node has no content " + digest.shortForm() + "...."));
         InputPlace place = stored.size() <= inlineUpTo
                 ? new InputPlace.Inline(bytes(stored))
-                : new InputPlace.OnDisk(run.place(store.file(stored.digest()), stored.size(), stored.digest())
-                        .orElseThrow(() -> damaged(stored)));
+                : new InputPlace.OnDisk(placed(run, stored));
         return new EngineInput(name, label, index, mediaType, Optional.of(stored.digest()), stored.size(), place);
     }
 
@@ -63,6 +62,13 @@ public final class InputPlaces {
         InputPlace place =
                 file.size() <= inlineUpTo ? inline(dataSet, file) : new InputPlace.OnDisk(placed(run, dataSet, file));
         return new EngineInput(name, "", 0, set.mediaType(), Optional.of(file.digest()), file.size(), place);
+    }
+
+    private Path placed(RunDirectory run, Stored stored) {
+        var file = store.file(stored.digest());
+        return file.isEmpty()
+                ? run.place(bytes(stored))
+                : run.place(file.get(), stored.size(), stored.digest()).orElseThrow(() -> damaged(stored));
     }
 
     private static Path placed(RunDirectory run, String dataSet, Referenced file) {

@@ -10,11 +10,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One run's files: inputs that it reads, and a place where it may write. Closing removes all of it. For one thread. */
 public final class RunDirectory implements AutoCloseable {
     /** Up to this size a file is copied, so that no engine can change the original; larger ones are linked. */
     static final long COPIED_UP_TO = 64L << 20;
+
+    private static final Logger LOG = LoggerFactory.getLogger(RunDirectory.class);
 
     private final Path path;
     private int placed;
@@ -56,6 +60,16 @@ public final class RunDirectory implements AutoCloseable {
         }
     }
 
+    /** Puts checked bytes among the inputs, under a number. */
+    Path place(byte[] bytes) {
+        Path target = path.resolve("in").resolve("input-" + placed++);
+        try {
+            return Files.write(target, bytes);
+        } catch (IOException e) {
+            throw RunDirectories.failed("filled", path, e);
+        }
+    }
+
     private static boolean linked(Path file, Path target) throws IOException {
         try {
             Files.createLink(target, file);
@@ -65,12 +79,13 @@ public final class RunDirectory implements AutoCloseable {
         }
     }
 
+    /** Removes all of it; what cannot be removed now is removed by the next start. */
     @Override
     public void close() {
         try {
             DurableFiles.deleteTree(path);
         } catch (IOException e) {
-            throw RunDirectories.failed("removed", path, e);
+            LOG.warn("the run directory {} is still there: {}", path.getFileName(), e.getMessage());
         }
     }
 }

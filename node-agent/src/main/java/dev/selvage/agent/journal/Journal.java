@@ -87,9 +87,15 @@ public final class Journal implements AutoCloseable {
         });
     }
 
-    /** Takes a block in: its facts, what it settles, and the checkpoint. Facts of tasks that are known to be others' are left out. */
-    public void block(Checkpoint checkpoint, List<Noted> facts, Settlement settlement, long now) {
+    /** Takes a block in: new tasks, facts, what it settles, and the checkpoint. Facts of tasks that are known to be others' are left out. */
+    public void block(Checkpoint checkpoint, NewTasks tasks, List<Noted> facts, Settlement settlement, long now) {
         database.write(c -> {
+            for (var ours : tasks.ours().entrySet()) {
+                ours(c, ours.getKey(), ours.getValue());
+            }
+            for (String other : tasks.others()) {
+                update(c, "INSERT INTO task (id, state) VALUES (?, 'other') ON CONFLICT (id) DO NOTHING", other);
+            }
             for (Noted fact : facts) {
                 update(c, "INSERT INTO task (id, state) VALUES (?, 'new') ON CONFLICT (id) DO NOTHING", fact.task());
                 update(
@@ -134,20 +140,27 @@ public final class Journal implements AutoCloseable {
     /** Keeps what is known of a task in which this node takes part. */
     public void ours(TaskFact fact, Deployment deployment) {
         database.write(c -> {
-            update(
-                    c,
-                    "INSERT INTO workflow (digest, deployment) VALUES (?, ?) ON CONFLICT (digest) DO NOTHING",
-                    fact.workflow().hex(),
-                    CanonicalJson.text(deployment));
-            update(
-                    c,
-                    "INSERT INTO task (id, state, fact) VALUES (?, 'ours', ?)"
-                            + " ON CONFLICT (id) DO UPDATE SET state = 'ours', fact = excluded.fact"
-                            + " WHERE task.state = 'new'",
-                    fact.id(),
-                    CanonicalJson.text(fact));
+            ours(c, fact, deployment);
             return null;
         });
+    }
+
+    private static void ours(Connection c, TaskFact fact, Deployment deployment) throws SQLException {
+        String workflow = fact.workflow().hex();
+        if (texts(c, "SELECT digest FROM workflow WHERE digest = ?", workflow).isEmpty()) {
+            update(
+                    c,
+                    "INSERT INTO workflow (digest, deployment) VALUES (?, ?)",
+                    workflow,
+                    CanonicalJson.text(deployment));
+        }
+        update(
+                c,
+                "INSERT INTO task (id, state, fact) VALUES (?, 'ours', ?)"
+                        + " ON CONFLICT (id) DO UPDATE SET state = 'ours', fact = excluded.fact"
+                        + " WHERE task.state = 'new'",
+                fact.id(),
+                CanonicalJson.text(fact));
     }
 
     /** Forgets the facts of a task in which this node has no part. */

@@ -4,7 +4,10 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.selvage.agent.ledger.LedgerBlock.Transaction;
 import dev.selvage.model.CanonicalJson;
+import dev.selvage.model.ContractApi;
 import dev.selvage.model.Digest;
+import dev.selvage.model.Facts.TaskFact;
+import dev.selvage.model.Keys;
 import dev.selvage.model.LedgerEvent;
 import dev.selvage.model.Limits;
 import dev.selvage.model.SelvageException;
@@ -80,6 +83,7 @@ final class BlockDecoder {
         String codeName = name == null ? "CODE_" + code : name.name();
         var call = Call.NONE;
         Optional<LedgerEvent> event = Optional.empty();
+        Optional<TaskFact> task = Optional.empty();
         var transaction = org.hyperledger.fabric.protos.peer.Transaction.parseFrom(payload.getData());
         if (transaction.getActionsCount() > 0) {
             var action =
@@ -87,6 +91,7 @@ final class BlockDecoder {
             call = call(action);
             if (code == TxValidationCode.VALID_VALUE) {
                 event = event(action, header.getTxId());
+                task = call.function().equals(ContractApi.CREATE_TASK) ? task(action, event) : task;
             }
         }
         long at = header.getTimestamp().getSeconds() * 1000
@@ -99,6 +104,7 @@ final class BlockDecoder {
                 Digest.of(creator.getIdBytes().toByteArray()),
                 call.function(),
                 call.argument(),
+                task,
                 event));
     }
 
@@ -136,6 +142,26 @@ final class BlockDecoder {
             return Optional.of(CanonicalJson.read(event.getPayload().toByteArray(), LedgerEvent.class));
         } catch (SelvageException e) {
             LOG.error("the event of transaction {} is not one that this version knows: {}", txid, e.sentence());
+            return Optional.empty();
+        }
+    }
+
+    /** The fact of the task as the contract wrote it, so that nobody has to ask for it. */
+    private Optional<TaskFact> task(ChaincodeActionPayload payload, Optional<LedgerEvent> event)
+            throws InvalidProtocolBufferException {
+        var created = event.stream()
+                .flatMap(some -> some.facts().stream())
+                .filter(LedgerEvent.Created.class::isInstance)
+                .findFirst();
+        if (created.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return WriteSet.of(chaincode, payload.getAction().getProposalResponsePayload())
+                    .value(Keys.task(created.get().task()))
+                    .map(bytes -> CanonicalJson.read(bytes, TaskFact.class));
+        } catch (SelvageException e) {
+            LOG.warn("task={} its fact cannot be read from its block: {}", created.get().task(), e.sentence());
             return Optional.empty();
         }
     }

@@ -1,6 +1,7 @@
 package dev.selvage.agent.ledger;
 
 import dev.selvage.model.Digest;
+import dev.selvage.model.Facts.TaskFact;
 import dev.selvage.model.LedgerEvent;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +28,7 @@ public record LedgerBlock(long number, Digest hash, List<Transaction> transactio
      * @param creator digest of its creator's certificate bytes as they stand in the transaction
      * @param function the contract's function that it called; empty when it is none of the followed chaincode
      * @param argument the argument of that call, JSON as its creator wrote it; the endorsers signed it too. Empty when there is none
+     * @param task the task that it wrote, where it is a valid one that creates a task of the followed chaincode
      * @param event the followed chaincode's event, of a valid transaction that set one
      */
     public record Transaction(
@@ -37,6 +39,7 @@ public record LedgerBlock(long number, Digest hash, List<Transaction> transactio
             Digest creator,
             String function,
             String argument,
+            Optional<TaskFact> task,
             Optional<LedgerEvent> event) {
         public boolean valid() {
             return code.equals(VALID);

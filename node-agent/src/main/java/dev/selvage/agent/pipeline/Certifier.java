@@ -106,6 +106,7 @@ final class Certifier {
 
     private CertifiedResult keep(RunKey key, ResultItem item, Measured measured) {
         journal.certified(key, item);
+        measured.certified();
         return new CertifiedResult(key, item, measured);
     }
 

@@ -11,10 +11,8 @@ import java.util.Map;
  * @param settled parts with nothing left to do, and why
  * @param reopened results that go out again
  * @param accepted results that are on the ledger
- * @param seen when the block came, by {@link System#nanoTime}
  */
-record Codes(
-        List<String> closed, Map<RunKey, String> settled, List<Queued> reopened, List<Queued> accepted, long seen) {
+record Codes(List<String> closed, Map<RunKey, String> settled, List<Queued> reopened, List<Queued> accepted) {
     List<RunKey> reopenedKeys() {
         return reopened.stream().map(item -> item.result().key()).toList();
     }

@@ -1,6 +1,7 @@
 package dev.selvage.agent.pipeline;
 
 import dev.selvage.agent.journal.Journal;
+import dev.selvage.model.CanonicalJson;
 import dev.selvage.model.ContractApi.Deployment;
 import dev.selvage.model.Digest;
 import dev.selvage.model.ErrorCode;
@@ -8,10 +9,14 @@ import dev.selvage.model.Operation;
 import dev.selvage.model.SelvageException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Workflows with their operations, checked against their digests once and then kept. Thread-safe. */
 final class Deployments {
+    private static final Logger LOG = LoggerFactory.getLogger(Deployments.class);
     private static final int KEPT = 128;
 
     private final Contract contract;
@@ -30,23 +35,44 @@ final class Deployments {
         this.journal = journal;
     }
 
+    /** The files of a workflow, from memory or the journal; empty when the ledger would have to be asked. */
+    Optional<Deployment> known(Digest workflow) {
+        synchronized (kept) {
+            var known = kept.get(workflow);
+            if (known != null) {
+                return Optional.of(known);
+            }
+        }
+        var journalled = journal.deployment(workflow).map(found -> checked(workflow, found));
+        journalled.ifPresent(found -> keep(workflow, found));
+        return journalled;
+    }
+
+    /** Takes the argument of a deployment that is on the ledger, so that its first task need not be asked for. */
+    void offer(String argument) {
+        try {
+            var deployment = CanonicalJson.read(argument, Deployment.class);
+            Digest workflow = deployment.workflow().digest();
+            keep(workflow, checked(workflow, deployment));
+        } catch (SelvageException e) {
+            LOG.warn("a workflow that was deployed cannot be read: {}", e.sentence());
+        }
+    }
+
     /**
      * The files of a workflow, from memory, the journal or the ledger.
      *
      * @throws SelvageException DIGEST_MISMATCH, and the ledger's faults
      */
     Deployment get(Digest workflow) {
+        return known(workflow).orElseGet(() -> keep(workflow, checked(workflow, contract.workflow(workflow))));
+    }
+
+    private Deployment keep(Digest workflow, Deployment deployment) {
         synchronized (kept) {
-            var known = kept.get(workflow);
-            if (known != null) {
-                return known;
-            }
+            kept.put(workflow, deployment);
         }
-        var found = checked(workflow, journal.deployment(workflow).orElseGet(() -> contract.workflow(workflow)));
-        synchronized (kept) {
-            kept.put(workflow, found);
-        }
-        return found;
+        return deployment;
     }
 
     private static Deployment checked(Digest digest, Deployment deployment) {

@@ -8,6 +8,7 @@ import dev.selvage.engine.RunKey;
 import dev.selvage.model.ContractApi;
 import dev.selvage.model.Digest;
 import dev.selvage.model.ErrorCode;
+import dev.selvage.model.Facts.TaskFact;
 import dev.selvage.model.LedgerEvent;
 import dev.selvage.model.NodeId;
 import dev.selvage.model.SelvageException;
@@ -60,8 +61,15 @@ final class LedgerEvents {
      *
      * @param facts of the followed contract, in ledger order
      * @param codes validation codes by transaction, of this node's own
+     * @param created tasks that it created
+     * @param deployed arguments of the deployments in it
      */
-    record News(Checkpoint checkpoint, List<Noted> facts, Map<String, String> codes) {
+    record News(
+            Checkpoint checkpoint,
+            List<Noted> facts,
+            Map<String, String> codes,
+            List<TaskFact> created,
+            List<String> deployed) {
         /** Attempts that have a result now. */
         List<RunKey> results() {
             List<RunKey> keys = new ArrayList<>();
@@ -94,11 +102,17 @@ final class LedgerEvents {
         }
         List<Noted> facts = new ArrayList<>();
         Map<String, String> codes = new HashMap<>();
+        List<TaskFact> created = new ArrayList<>();
+        List<String> deployed = new ArrayList<>();
         for (LedgerBlock.Transaction transaction : block.transactions()) {
             boolean own =
                     transaction.creator().equals(creator) && transaction.msp().equals(self.msp());
             if (own) {
                 codes.putIfAbsent(transaction.txid(), transaction.code());
+            }
+            transaction.task().ifPresent(created::add);
+            if (transaction.valid() && transaction.function().equals(ContractApi.DEPLOY_WORKFLOW)) {
+                deployed.add(transaction.argument());
             }
             transaction
                     .event()
@@ -109,7 +123,7 @@ final class LedgerEvents {
                         facts.add(new Noted(block.number(), transaction.txid(), transaction.at(), entry));
                     }));
         }
-        return Optional.of(new News(new Checkpoint(block.number(), block.hash()), facts, codes));
+        return Optional.of(new News(new Checkpoint(block.number(), block.hash()), facts, codes, created, deployed));
     }
 
     /** The block is in the journal. */

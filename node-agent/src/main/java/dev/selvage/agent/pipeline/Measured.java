@@ -1,5 +1,7 @@
 package dev.selvage.agent.pipeline;
 
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -8,21 +10,40 @@ import java.util.concurrent.TimeUnit;
  */
 final class Measured {
     private final long received;
+    private final Map<Phase, Long> phases = new EnumMap<>(Phase.class);
     private long waited;
+    private long starts;
     private long fetched;
-    private long ran;
-    private long beforeEngine;
     private long outcome;
-    private long afterOutcome;
+    private long certified;
+    private long ran;
+
+    /** The phases of the agent's own time. */
+    enum Phase {
+        /** From the block's receipt until the part is known, its facts journalled and its task read. */
+        LEARN,
+        /** From its place in an engine, inputs gathered, until the engine is called. */
+        PREPARE,
+        /** From the outcome until bytes and result are durable. */
+        STORE,
+        /** From there until its transaction goes to be endorsed, without the wait for the window. */
+        HAND_OVER,
+        /** From the receipt of the block that commits it until that is journalled. */
+        JOURNAL
+    }
 
     Measured(long received) {
         this.received = received;
+        this.starts = received;
         this.outcome = received;
+        this.certified = received;
     }
 
     /** It got its engine after waiting from then. */
     void waitedSince(long nanos) {
-        waited += System.nanoTime() - nanos;
+        starts = System.nanoTime();
+        waited += starts - nanos;
+        phases.put(Phase.LEARN, starts - received - waited);
     }
 
     void fetchedSince(long nanos) {
@@ -30,7 +51,7 @@ final class Measured {
     }
 
     void engineStarts() {
-        beforeEngine = System.nanoTime() - received - waited;
+        phases.put(Phase.PREPARE, System.nanoTime() - starts);
     }
 
     void ranSince(long nanos) {
@@ -38,22 +59,29 @@ final class Measured {
         ran = outcome - nanos;
     }
 
+    void certified() {
+        certified = System.nanoTime();
+        phases.put(Phase.STORE, certified - outcome);
+    }
+
     /** It is about to be endorsed, after waiting so long for the window. */
     void endorses(long windowWait) {
-        afterOutcome = System.nanoTime() - outcome - windowWait;
+        phases.put(Phase.HAND_OVER, System.nanoTime() - certified - windowWait);
     }
 
-    /** The agent's own time, once the journal has it. */
-    long own(long commitToJournal) {
-        return Math.max(0, beforeEngine) + Math.max(0, afterOutcome) + commitToJournal;
+    /** It is on the ledger, in a block that came then, and in the journal now. */
+    void journalledSince(long nanos) {
+        phases.put(Phase.JOURNAL, System.nanoTime() - nanos);
     }
 
-    long beforeEngine() {
-        return beforeEngine;
+    /** The time of each phase that it went through, in nanoseconds. */
+    Map<Phase, Long> phases() {
+        return phases;
     }
 
-    long afterOutcome() {
-        return afterOutcome;
+    /** The agent's own time so far. */
+    long own() {
+        return phases.values().stream().mapToLong(Long::longValue).sum();
     }
 
     long queuedMs() {

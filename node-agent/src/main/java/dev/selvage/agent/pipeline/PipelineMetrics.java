@@ -1,10 +1,14 @@
 package dev.selvage.agent.pipeline;
 
+import dev.selvage.agent.pipeline.Measured.Phase;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -12,6 +16,7 @@ import java.util.function.Supplier;
 public final class PipelineMetrics {
     private final MeterRegistry registry;
     private final Timer ownTime;
+    private final Map<Phase, Timer> phases = new EnumMap<>(Phase.class);
     private final Counter results;
     private final DistributionSummary batches;
 
@@ -22,6 +27,9 @@ public final class PipelineMetrics {
                 .publishPercentiles(0.5, 0.99)
                 .distributionStatisticExpiry(Duration.ofHours(24))
                 .register(registry);
+        for (Phase phase : Phase.values()) {
+            phases.put(phase, phase(phase));
+        }
         this.results = Counter.builder("selvage.results.committed")
                 .description("results of this node that are on the ledger")
                 .register(registry);
@@ -31,22 +39,19 @@ public final class PipelineMetrics {
                 .register(registry);
     }
 
-    /** One sub-task's own time, with its phases: until the engine starts, from its outcome to endorsement, from the commit to the journal. */
-    void ownTime(Measured measured, long commitToJournal) {
-        ownTime.record(measured.own(commitToJournal), TimeUnit.NANOSECONDS);
-        phase("start", measured.beforeEngine());
-        phase("publish", measured.afterOutcome());
-        phase("journal", commitToJournal);
+    /** One sub-task's own time, with its phases. */
+    void ownTime(Measured measured) {
+        ownTime.record(Math.max(0, measured.own()), TimeUnit.NANOSECONDS);
+        measured.phases().forEach((phase, nanos) -> phases.get(phase).record(Math.max(0, nanos), TimeUnit.NANOSECONDS));
     }
 
-    private void phase(String name, long nanos) {
-        Timer.builder("selvage.subtask.own.phase")
+    private Timer phase(Phase phase) {
+        return Timer.builder("selvage.subtask.own.phase")
                 .description("the phases of the agent's own time per sub-task")
-                .tag("phase", name)
+                .tag("phase", phase.name().toLowerCase(Locale.ROOT))
                 .publishPercentiles(0.5, 0.99)
                 .distributionStatisticExpiry(Duration.ofHours(24))
-                .register(registry)
-                .record(Math.max(0, nanos), TimeUnit.NANOSECONDS);
+                .register(registry);
     }
 
     void committed(int count) {

@@ -317,17 +317,20 @@ final class ResultPublisher {
             closed.add(txid);
             slots++;
         });
-        return new Codes(closed, settled, reopened, accepted, System.nanoTime());
+        return new Codes(closed, settled, reopened, accepted);
     }
 
     /**
      * The block is journalled.
      *
+     * @param received when the block came, by {@link System#nanoTime}
      * @param caughtUp whether results go out already
      */
-    void afterBlock(Codes codes, boolean caughtUp) {
-        long took = System.nanoTime() - codes.seen();
-        codes.accepted().forEach(item -> metrics.ownTime(item.result().measured(), took));
+    void afterBlock(Codes codes, long received, boolean caughtUp) {
+        codes.accepted().forEach(item -> {
+            item.result().measured().journalledSince(received);
+            metrics.ownTime(item.result().measured());
+        });
         if (caughtUp) { // before that, what the journal has is taken up again as a whole
             long now = clock.millis();
             for (Queued item : codes.reopened()) {

@@ -41,6 +41,11 @@ final class TaskBook {
         return tasks.computeIfAbsent(task, KnownTask::new);
     }
 
+    /** A new task of this node. */
+    void add(TaskContext context) {
+        make(context.id()).context(context);
+    }
+
     /** The node has no part in this task. */
     void notOurs(String task) {
         tasks.remove(task);

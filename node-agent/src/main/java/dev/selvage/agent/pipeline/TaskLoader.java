@@ -1,6 +1,9 @@
 package dev.selvage.agent.pipeline;
 
 import dev.selvage.agent.journal.Journal;
+import dev.selvage.agent.journal.NewTasks;
+import dev.selvage.model.ContractApi.Deployment;
+import dev.selvage.model.Facts.TaskFact;
 import dev.selvage.model.NodeId;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -50,6 +53,30 @@ final class TaskLoader {
         List<TaskContext> known = new ArrayList<>();
         journal.tasks().forEach(fact -> known.add(new TaskContext(fact, deployments.get(fact.workflow()))));
         return known;
+    }
+
+    /** What a block tells of the tasks that it created; those whose workflow is not at hand are left to {@link #load}. */
+    NewTasks created(List<TaskFact> facts) {
+        Map<TaskFact, Deployment> ours = new HashMap<>();
+        List<String> others = new ArrayList<>();
+        for (TaskFact fact : facts) {
+            if (isOurs(fact)) {
+                deployments.known(fact.workflow()).ifPresent(deployment -> ours.put(fact, deployment));
+            } else {
+                others.add(fact.id());
+            }
+        }
+        return new NewTasks(ours, others);
+    }
+
+    /** Keeps workflows at hand whose deployments were met. */
+    void deployed(List<String> arguments) {
+        arguments.forEach(argument -> io.execute(() -> deployments.offer(argument)));
+    }
+
+    private boolean isOurs(TaskFact fact) {
+        return fact.binding().roles().values().stream()
+                .anyMatch(nodes -> nodes.stream().anyMatch(node -> node.id().equals(self)));
     }
 
     /**
@@ -116,11 +143,7 @@ final class TaskLoader {
     private Optional<TaskContext> load(String task) {
         var view = contract.task(task);
         var fact = view.task();
-        boolean ours = view.end() == null
-                && fact.binding().roles().values().stream()
-                        .anyMatch(nodes ->
-                                nodes.stream().anyMatch(node -> node.id().equals(self)));
-        if (!ours) {
+        if (view.end() != null || !isOurs(fact)) {
             journal.notOurs(task);
             return Optional.empty();
         }

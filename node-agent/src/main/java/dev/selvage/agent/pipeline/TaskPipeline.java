@@ -5,6 +5,7 @@ import dev.selvage.agent.journal.Journal;
 import dev.selvage.agent.journal.PartRow;
 import dev.selvage.agent.journal.Settlement;
 import dev.selvage.agent.ledger.LedgerBlock;
+import dev.selvage.agent.pipeline.Noticed.Effects;
 import dev.selvage.engine.EngineOutcome;
 import dev.selvage.engine.RunKey;
 import dev.selvage.model.ContractApi.ResultItem;
@@ -88,33 +89,49 @@ public final class TaskPipeline {
 
     // ---- the life of a sub-task, from here down ----
 
-    /** A block came: journal it, then act on it. */
-    public void onBlock(LedgerBlock block) {
-        long received = System.nanoTime();
+    /** A block came: what it means. On the conductor's thread; {@link #keep} and {@link #act} follow before the next block. */
+    public Noticed notice(LedgerBlock block) {
         long now = clock.millis();
-        var news = events.read(block);
-        if (news.isPresent()) {
-            var codes = publisher.onCodes(news.get().codes(), now);
-            var ended = news.get().ended();
-            journal.block(
-                    news.get().checkpoint(),
-                    news.get().facts(),
-                    new Settlement(codes.closed(), settled(news.get(), codes), codes.reopenedKeys(), ended),
-                    now);
-            events.taken(news.get());
-            works.removeAll(codes.settled().keySet());
-            publisher.afterBlock(codes, caughtUp);
-            advancer.onCodes(news.get().codes(), now);
-            for (KnownTask task : book.apply(news.get().facts())) {
+        return new Noticed(events.read(block).map(news -> {
+            var codes = publisher.onCodes(news.codes(), now);
+            return new Effects(news, loader.created(news.created()), codes, settled(news, codes), now);
+        }));
+    }
+
+    /** Journals a block; on the caller's thread, so that the conductor need not wait for the disk. */
+    public void keep(Noticed block) {
+        block.effects().ifPresent(e -> {
+            var settlement =
+                    new Settlement(e.codes().closed(), e.settled(), e.codes().reopenedKeys(), e.news().ended());
+            journal.block(e.news().checkpoint(), e.tasks(), e.news().facts(), settlement, e.now());
+        });
+    }
+
+    /**
+     * Acts on a journalled block. On the conductor's thread.
+     *
+     * @param received when it came, by {@link System#nanoTime}
+     */
+    public void act(Noticed block, long received) {
+        block.effects().ifPresent(e -> {
+            var news = e.news();
+            events.taken(news);
+            works.removeAll(e.codes().settled().keySet());
+            publisher.afterBlock(e.codes(), received, caughtUp);
+            advancer.onCodes(news.codes(), e.now());
+            loader.deployed(news.deployed());
+            e.tasks().others().forEach(book::notOurs);
+            e.tasks().ours().forEach((fact, deployment) -> book.add(new TaskContext(fact, deployment)));
+            for (KnownTask task : book.apply(news.facts())) {
                 consider(task, received);
             }
-            ended.forEach(this::end);
-        }
+            news.ended().forEach(this::end);
+        });
         if (!caughtUp && events.caughtUp()) {
             caughtUp = true;
             takeUp();
         }
-        advancer.tick(now);
+        advancer.tick(clock.millis());
     }
 
     /** Looks at a task that changed: new assignments for this node, steps that are open. */
@@ -167,27 +184,26 @@ public final class TaskPipeline {
         return work;
     }
 
-    /** A part with its engine, on a worker's thread: inputs, run, durable result. Its resources are free before anybody goes on. */
+    /** A part with its engine, on a worker's thread: inputs, run, durable result. A result goes on at once, a fault when all is tidied up. */
     private void live(Work work, EngineChoice choice) {
-        Runnable then;
+        Optional<SelvageException> fault = Optional.empty();
         try {
             if (!work.assignment.fresh()
                     && contract.result(work.assignment.key()).isPresent()) {
-                then = () -> adopt(work);
+                conductor.execute(() -> adopt(work));
             } else {
-                var result = run(work, choice);
-                then = () -> publish(work, result);
+                run(work, choice);
             }
         } catch (RuntimeException e) {
-            then = () -> broken(work, Work.fault(e));
+            fault = Optional.of(Work.fault(e));
         }
         gatherer.letGo(work.assignment);
         scheduler.release(choice, clock.millis());
-        conductor.execute(then);
+        fault.ifPresent(broken -> conductor.execute(() -> broken(work, broken)));
         conductor.execute(this::startNext);
     }
 
-    private CertifiedResult run(Work work, EngineChoice choice) {
+    private void run(Work work, EngineChoice choice) {
         var assignment = work.assignment;
         var row = recovery.row(assignment.key());
         try (var lease = engines.lease(choice.engine());
@@ -201,7 +217,8 @@ public final class TaskPipeline {
             EngineOutcome outcome =
                     runner.run(lease.engine(), gathered.request(), row.map(PartRow::foreignId), () -> work.gone);
             work.measured.ranSince(started);
-            return certifier.certify(assignment, lease.ranAs(outcome), outcome, gathered.reads(), work.measured);
+            var result = certifier.certify(assignment, lease.ranAs(outcome), outcome, gathered.reads(), work.measured);
+            conductor.execute(() -> publish(work, result));
         }
     }
 

@@ -16,18 +16,22 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A SQLite file with one connection: WAL, synchronous FULL, so that what was committed survives kill -9 and loss of power. One
- * transaction at a time; each method may be called from any thread. A write inside another joins it.
+ * A SQLite file with a connection for writing and one for reading: WAL, synchronous FULL, so that what was committed survives kill -9 and loss
+ * of power. One transaction at a time; a query does not wait for a commit, and sees all that were over when it began. Each method may be
+ * called from any thread. A write or query inside a write joins it.
  */
 public final class Database implements AutoCloseable {
     private final Path file;
     private final Connection connection;
+    private final Connection reader;
     private final ReentrantLock lock = new ReentrantLock();
+    private final ReentrantLock reading = new ReentrantLock();
     private final Queue<Pending<?>> waiting = new ConcurrentLinkedQueue<>();
 
-    private Database(Path file, Connection connection) {
+    private Database(Path file, Connection connection, Connection reader) {
         this.file = file;
         this.connection = connection;
+        this.reader = reader;
     }
 
     /** Work on the connection. Values are always bound, never pasted into SQL. */
@@ -59,19 +63,27 @@ public final class Database implements AutoCloseable {
                     ErrorCode.FILE_UNREADABLE, "The folder of " + file.getFileName() + " cannot be made.", e);
         }
         Connection connection = null;
+        Connection reader = null;
         try {
             connection = DriverManager.getConnection("jdbc:sqlite:" + file.toAbsolutePath());
             configure(connection, synchronous);
-            var database = new Database(file, connection);
+            reader = DriverManager.getConnection("jdbc:sqlite:" + file.toAbsolutePath());
+            try (Statement statement = reader.createStatement()) {
+                statement.execute("PRAGMA busy_timeout = 5000");
+                statement.execute("PRAGMA query_only = ON");
+            }
+            var database = new Database(file, connection, reader);
             database.migrate(schemas);
             return database;
         } catch (SQLException e) {
+            closeQuietly(reader);
             closeQuietly(connection);
             throw new SelvageException(
                     ErrorCode.JOURNAL_CORRUPT,
                     "The database " + file.getFileName() + " cannot be opened: " + e.getMessage(),
                     e);
         } catch (SelvageException e) {
+            closeQuietly(reader);
             closeQuietly(connection);
             throw e;
         }
@@ -125,11 +137,7 @@ public final class Database implements AutoCloseable {
      */
     public <T> T write(Work<T> work) {
         if (lock.isHeldByCurrentThread()) {
-            try {
-                return work.on(connection);
-            } catch (SQLException e) {
-                throw fault(e);
-            }
+            return inside(work);
         }
         var mine = new Pending<>(work);
         waiting.add(mine);
@@ -142,6 +150,15 @@ public final class Database implements AutoCloseable {
             lock.unlock();
         }
         return mine.answer();
+    }
+
+    /** Joins the write that this thread is in. */
+    private <T> T inside(Work<T> work) {
+        try {
+            return work.on(connection);
+        } catch (SQLException e) {
+            throw fault(e);
+        }
     }
 
     /** A work that waits for its commit; touched under the lock. */
@@ -206,13 +223,16 @@ public final class Database implements AutoCloseable {
 
     /** Runs a query. */
     public <T> T read(Work<T> work) {
-        lock.lock();
+        if (lock.isHeldByCurrentThread()) {
+            return inside(work);
+        }
+        reading.lock();
         try {
-            return work.on(connection);
+            return work.on(reader);
         } catch (SQLException e) {
             throw fault(e);
         } finally {
-            lock.unlock();
+            reading.unlock();
         }
     }
 
@@ -254,11 +274,14 @@ public final class Database implements AutoCloseable {
     @Override
     public void close() {
         lock.lock();
+        reading.lock();
         try {
+            reader.close();
             connection.close();
         } catch (SQLException e) {
             throw fault(e);
         } finally {
+            reading.unlock();
             lock.unlock();
         }
     }

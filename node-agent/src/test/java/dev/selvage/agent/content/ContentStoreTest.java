@@ -42,7 +42,7 @@ class ContentStoreTest {
 
     @BeforeEach
     void open() {
-        open(new ContentLimits(10_000, 1_000, 0));
+        open(new ContentLimits(10_000, 1_000, 0, 0));
     }
 
     @AfterEach
@@ -188,13 +188,13 @@ class ContentStoreTest {
 
     @Test
     void is_full_when_the_disk_must_keep_more_free_than_it_has() {
-        open(new ContentLimits(10_000, 1_000, Long.MAX_VALUE / 2));
+        open(new ContentLimits(10_000, 1_000, Long.MAX_VALUE / 2, 0));
         assertFault(ErrorCode.STORAGE_FULL, () -> put(bytes(1, 7), OWNED));
     }
 
     @Test
     void cache_makes_room_for_what_is_held() {
-        open(new ContentLimits(1_000, 1_000, 0));
+        open(new ContentLimits(1_000, 1_000, 0, 0));
         var old = cached(bytes(900, 8));
         put(bytes(800, 9), OWNED);
         assertThat(store.find(old.digest())).isEmpty();
@@ -337,7 +337,7 @@ class ContentStoreTest {
     @Test
     void many_writers_of_the_same_bytes_make_one_item() throws Exception {
         byte[] bytes = bytes(1_000, 23);
-        open(new ContentLimits(1 << 20, 0, 0));
+        open(new ContentLimits(1 << 20, 0, 0, 0));
         var threads = Executors.newFixedThreadPool(8);
         try {
             Callable<Stored> put = () -> store.put(new ByteArrayInputStream(bytes), 1_000, OWNED);
@@ -354,7 +354,7 @@ class ContentStoreTest {
 
     @Test
     void stays_sound_while_put_used_and_evicted_at_once() throws Exception {
-        open(new ContentLimits(20_000, 2_000, 0));
+        open(new ContentLimits(20_000, 2_000, 0, 0));
         var threads = Executors.newFixedThreadPool(6);
         try {
             List<Callable<Integer>> work = IntStream.range(0, 120)

@@ -31,7 +31,7 @@ class FinishedResultsTest {
 
     @BeforeEach
     void open() {
-        store = ContentStore.open(folder, new ContentLimits(1 << 20, 0, 0), clock);
+        store = ContentStore.open(folder, new ContentLimits(1 << 20, 0, 0, 0), clock);
     }
 
     @AfterEach

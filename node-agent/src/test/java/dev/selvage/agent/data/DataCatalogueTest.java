@@ -53,7 +53,7 @@ class DataCatalogueTest {
     @BeforeEach
     void open() throws IOException {
         file = Files.writeString(folder.resolve("flights.csv"), TEXT);
-        store = ContentStore.open(folder.resolve("content"), new ContentLimits(1 << 20, 0, 0), clock);
+        store = ContentStore.open(folder.resolve("content"), new ContentLimits(1 << 20, 0, 0, 0), clock);
         data = DataCatalogue.open(folder.resolve("data.db"), EWR, store, clock);
     }
 
@@ -293,7 +293,7 @@ class DataCatalogueTest {
     void damaged_content_never_reaches_an_engine() throws IOException {
         var places = new InputPlaces(store, data);
         var digest = ((Copied) data.addFile("copied", file, CSV, true).source()).digest();
-        Path stored = store.file(digest);
+        Path stored = store.file(digest).orElseThrow();
         Files.delete(stored);
         Files.writeString(stored, TEXT.replace("5066", "5067"));
         try (RunDirectory run = new RunDirectories(folder.resolve("run")).fresh(RUN)) {

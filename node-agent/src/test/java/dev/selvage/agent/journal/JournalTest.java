@@ -28,7 +28,7 @@ class JournalTest {
     @Test
     void keeps_facts_and_checkpoint_together_across_a_restart() {
         try (var journal = open()) {
-            journal.block(new Checkpoint(7, Digest.of(new byte[] {7})), List.of(created()), Settlement.NONE, 1);
+            journal.block(new Checkpoint(7, Digest.of(new byte[] {7})), NewTasks.NONE, List.of(created()), Settlement.NONE, 1);
         }
         try (var journal = open()) {
             assertThat(journal.checkpoint()).contains(new Checkpoint(7, Digest.of(new byte[] {7})));
@@ -42,6 +42,7 @@ class JournalTest {
             var broken = new Noted(8, "tx", 1, null);
             assertThatThrownBy(() -> journal.block(
                             new Checkpoint(8, Digest.of(new byte[] {8})),
+                            NewTasks.NONE,
                             List.of(created(), broken),
                             Settlement.NONE,
                             1))
@@ -94,7 +95,7 @@ class JournalTest {
             assertThat(journal.unsettled().get(0).transaction().bytes()).containsExactly(1, 2, 3);
             assertThat(journal.unsettled().get(0).parts()).containsExactly(KEY);
             var settled = new Settlement(List.of("tx1"), Map.of(KEY, "ACCEPTED"), List.of(), List.of());
-            journal.block(new Checkpoint(9, Digest.of(new byte[] {9})), List.of(), settled, 1);
+            journal.block(new Checkpoint(9, Digest.of(new byte[] {9})), NewTasks.NONE, List.of(), settled, 1);
             assertThat(journal.unsettled()).isEmpty();
             assertThat(journal.part(KEY).orElseThrow().state()).isEqualTo(PartRow.State.SETTLED);
             assertThat(journal.isOwn("tx1")).isTrue();
@@ -105,9 +106,9 @@ class JournalTest {
     @Test
     void facts_of_others_and_of_ended_tasks_are_not_kept() {
         try (var journal = open()) {
-            journal.block(new Checkpoint(1, Digest.of(new byte[] {1})), List.of(created()), Settlement.NONE, 1);
+            journal.block(new Checkpoint(1, Digest.of(new byte[] {1})), NewTasks.NONE, List.of(created()), Settlement.NONE, 1);
             journal.notOurs(TASK);
-            journal.block(new Checkpoint(2, Digest.of(new byte[] {2})), List.of(created()), Settlement.NONE, 1);
+            journal.block(new Checkpoint(2, Digest.of(new byte[] {2})), NewTasks.NONE, List.of(created()), Settlement.NONE, 1);
             assertThat(journal.entries()).isEmpty();
         }
     }

@@ -202,7 +202,7 @@ class ResultPublisherTest {
     }
 
     private void commit(String txid, String code) {
-        publisher.afterBlock(publisher.onCodes(Map.of(txid, code), clock.millis()), true);
+        publisher.afterBlock(publisher.onCodes(Map.of(txid, code), clock.millis()), System.nanoTime(), true);
     }
 
     private static RunKey key(int part) {

@@ -68,6 +68,7 @@ class ReadModelTest {
                         ANY,
                         function,
                         argument instanceof String text ? text : CanonicalJson.text(CanonicalJson.tree(argument)),
+                        Optional.empty(),
                         event))));
     }
 

@@ -22,11 +22,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The workflow thousand-parts over the three nodes of the local network, whose parts do nothing: what is measured is everything around
@@ -39,6 +42,8 @@ public final class PartsBench {
     private static final String PARTS = "parts";
     private static final Pattern QUANTILE =
             Pattern.compile("selvage_subtask_own_time_seconds\\{quantile=\"([0-9.]+)\".*\\} ([0-9.eE+-]+)");
+    private static final Pattern PHASE =
+            Pattern.compile("selvage_subtask_own_phase_seconds\\{phase=\"(\\w+)\",quantile=\"([0-9.]+)\".*\\} ([0-9.eE+-]+)");
 
     private final LocalNetwork network;
     private final LocalLedger ledger;
@@ -228,18 +233,30 @@ public final class PartsBench {
     /** The slowest node's quantiles, in milliseconds. */
     private Map<String, Double> ownTime() {
         Map<String, Double> slowest = new TreeMap<>();
+        Map<String, Double> phases = new TreeMap<>();
         for (var organisation : ledger.organisations()) {
             var admin = ledger.profile("admin", organisation, LocalLedger.ADMIN);
             try (var control = NodeLink.open(ledger.nodeConfig(organisation), admin)) {
-                control.ask(ControlApi.METRICS, new ControlApi.Nothing(), ControlApi.Text.class)
-                        .text()
-                        .lines()
+                var metrics = control.ask(ControlApi.METRICS, new ControlApi.Nothing(), ControlApi.Text.class)
+                        .text();
+                metrics.lines()
                         .map(QUANTILE::matcher)
-                        .filter(java.util.regex.Matcher::matches)
+                        .filter(Matcher::matches)
                         .forEach(found ->
                                 slowest.merge(found.group(1), Double.parseDouble(found.group(2)) * 1000, Math::max));
+                metrics.lines()
+                        .map(PHASE::matcher)
+                        .filter(Matcher::matches)
+                        .forEach(found -> phases.merge(
+                                found.group(1) + " " + found.group(2),
+                                Double.parseDouble(found.group(3)) * 1000,
+                                Math::max));
             }
         }
+        progress.accept("  milliseconds by phase and quantile, the slowest node's: "
+                + phases.entrySet().stream()
+                        .map(phase -> String.format(Locale.ROOT, "%s %.1f", phase.getKey(), phase.getValue()))
+                        .collect(Collectors.joining(", ")));
         return slowest;
     }
 

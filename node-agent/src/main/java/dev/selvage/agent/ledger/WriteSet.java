@@ -1,0 +1,70 @@
+package dev.selvage.agent.ledger;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.hyperledger.fabric.protos.ledger.rwset.NsReadWriteSet;
+import org.hyperledger.fabric.protos.ledger.rwset.TxReadWriteSet;
+import org.hyperledger.fabric.protos.ledger.rwset.kvrwset.HashedRWSet;
+import org.hyperledger.fabric.protos.ledger.rwset.kvrwset.KVRWSet;
+import org.hyperledger.fabric.protos.ledger.rwset.kvrwset.KVWrite;
+import org.hyperledger.fabric.protos.peer.ChaincodeAction;
+import org.hyperledger.fabric.protos.peer.ProposalResponsePayload;
+
+/** What a transaction writes, as its endorsers signed it. */
+final class WriteSet {
+    private final Map<String, ByteString> values = new HashMap<>();
+    private final TreeSet<String> outside = new TreeSet<>();
+
+    private WriteSet() {}
+
+    /**
+     * Reads the answer that the endorsers signed.
+     *
+     * @param chaincode whose writes are wanted
+     * @param payload a ProposalResponsePayload
+     */
+    static WriteSet of(String chaincode, ByteString payload) throws InvalidProtocolBufferException {
+        var action = ChaincodeAction.parseFrom(
+                ProposalResponsePayload.parseFrom(payload).getExtension());
+        var set = new WriteSet();
+        for (NsReadWriteSet namespace :
+                TxReadWriteSet.parseFrom(action.getResults()).getNsRwsetList()) {
+            KVRWSet rwset = KVRWSet.parseFrom(namespace.getRwset());
+            if (namespace.getNamespace().equals(chaincode)) {
+                for (KVWrite write : rwset.getWritesList()) {
+                    set.values.put(write.getKey(), write.getValue());
+                }
+            } else if (writes(rwset, namespace)) {
+                set.outside.add(namespace.getNamespace());
+            }
+        }
+        return set;
+    }
+
+    private static boolean writes(KVRWSet rwset, NsReadWriteSet namespace) throws InvalidProtocolBufferException {
+        if (rwset.getWritesCount() > 0 || rwset.getMetadataWritesCount() > 0) {
+            return true;
+        }
+        for (var collection : namespace.getCollectionHashedRwsetList()) {
+            HashedRWSet hashed = HashedRWSet.parseFrom(collection.getHashedRwset());
+            if (hashed.getHashedWritesCount() > 0 || hashed.getMetadataWritesCount() > 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** What the chaincode writes under a key of its own. */
+    Optional<byte[]> value(String key) {
+        return Optional.ofNullable(values.get(key)).map(ByteString::toByteArray);
+    }
+
+    /** Names of other chaincodes in whose namespaces it writes, in order. */
+    TreeSet<String> outside() {
+        return outside;
+    }
+}
