@@ -11,11 +11,18 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
 
 /** What the agent measures of itself; names are in docs/agent.md. */
 public final class PipelineMetrics {
     private final MeterRegistry registry;
+    /** Bounds of the histogram, in milliseconds. */
+    private static final long[] BOUNDS = {
+        1, 2, 3, 5, 7, 10, 15, 20, 30, 40, 50, 75, 100, 150, 200, 300, 500, 750, 1000, 2000, 5000
+    };
+
     private final Timer ownTime;
+    private final Timer spread;
     private final Map<Phase, Timer> phases = new EnumMap<>(Phase.class);
     private final Counter results;
     private final DistributionSummary batches;
@@ -26,6 +33,11 @@ public final class PipelineMetrics {
                 .description("the agent's own time per sub-task, without engines, the ledger and waiting")
                 .publishPercentiles(0.5, 0.99)
                 .distributionStatisticExpiry(Duration.ofHours(24))
+                .register(registry);
+        this.spread = Timer.builder("selvage.subtask.own.time.histogram")
+                .description("the same in buckets, which can be compared between two moments and added up over nodes")
+                .serviceLevelObjectives(
+                        LongStream.of(BOUNDS).mapToObj(Duration::ofMillis).toArray(Duration[]::new))
                 .register(registry);
         for (Phase phase : Phase.values()) {
             phases.put(phase, phase(phase));
@@ -41,7 +53,9 @@ public final class PipelineMetrics {
 
     /** One sub-task's own time, with its phases. */
     void ownTime(Measured measured) {
-        ownTime.record(Math.max(0, measured.own()), TimeUnit.NANOSECONDS);
+        long own = Math.max(0, measured.own());
+        ownTime.record(own, TimeUnit.NANOSECONDS);
+        spread.record(own, TimeUnit.NANOSECONDS);
         measured.phases().forEach((phase, nanos) -> phases.get(phase).record(Math.max(0, nanos), TimeUnit.NANOSECONDS));
     }
 
