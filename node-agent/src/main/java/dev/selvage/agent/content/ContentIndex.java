@@ -15,16 +15,17 @@ import java.util.Optional;
 final class ContentIndex implements AutoCloseable {
     private static final List<List<String>> SCHEMAS = List.of(
             List.of(
-            "CREATE TABLE item (digest TEXT PRIMARY KEY, size INTEGER NOT NULL, used INTEGER NOT NULL,"
-                    + " holds INTEGER NOT NULL) WITHOUT ROWID",
-            "CREATE TABLE hold (digest TEXT NOT NULL REFERENCES item, reference TEXT NOT NULL, retention TEXT NOT NULL,"
-                    + " PRIMARY KEY (digest, reference)) WITHOUT ROWID",
-            "CREATE TABLE salted (salted TEXT PRIMARY KEY, digest TEXT NOT NULL REFERENCES item ON DELETE CASCADE,"
-                    + " salt TEXT NOT NULL) WITHOUT ROWID",
-            "CREATE INDEX cache ON item (used, size) WHERE holds = 0",
-            "CREATE INDEX reference ON hold (reference)",
-            "CREATE INDEX salts ON salted (digest)"),
-            List.of("CREATE TABLE small (digest TEXT PRIMARY KEY REFERENCES item ON DELETE CASCADE, bytes BLOB NOT NULL)"));
+                    "CREATE TABLE item (digest TEXT PRIMARY KEY, size INTEGER NOT NULL, used INTEGER NOT NULL,"
+                            + " holds INTEGER NOT NULL) WITHOUT ROWID",
+                    "CREATE TABLE hold (digest TEXT NOT NULL REFERENCES item, reference TEXT NOT NULL, retention TEXT NOT NULL,"
+                            + " PRIMARY KEY (digest, reference)) WITHOUT ROWID",
+                    "CREATE TABLE salted (salted TEXT PRIMARY KEY, digest TEXT NOT NULL REFERENCES item ON DELETE CASCADE,"
+                            + " salt TEXT NOT NULL) WITHOUT ROWID",
+                    "CREATE INDEX cache ON item (used, size) WHERE holds = 0",
+                    "CREATE INDEX reference ON hold (reference)",
+                    "CREATE INDEX salts ON salted (digest)"),
+            List.of(
+                    "CREATE TABLE small (digest TEXT PRIMARY KEY REFERENCES item ON DELETE CASCADE, bytes BLOB NOT NULL)"));
 
     private final Database database;
 
@@ -75,7 +76,9 @@ final class ContentIndex implements AutoCloseable {
     boolean record(Stored stored, byte[] small, Hold hold, long now) {
         return database.write(c -> {
             boolean known = !texts(
-                            c, "SELECT digest FROM item WHERE digest = ?", stored.digest().hex())
+                            c,
+                            "SELECT digest FROM item WHERE digest = ?",
+                            stored.digest().hex())
                     .isEmpty();
             update(
                     c,

@@ -161,7 +161,10 @@ final class BlockDecoder {
                     .value(Keys.task(created.get().task()))
                     .map(bytes -> CanonicalJson.read(bytes, TaskFact.class));
         } catch (SelvageException e) {
-            LOG.warn("task={} its fact cannot be read from its block: {}", created.get().task(), e.sentence());
+            LOG.warn(
+                    "task={} its fact cannot be read from its block: {}",
+                    created.get().task(),
+                    e.sentence());
             return Optional.empty();
         }
     }

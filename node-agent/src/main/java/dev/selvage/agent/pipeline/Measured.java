@@ -46,6 +46,11 @@ final class Measured {
         phases.put(Phase.LEARN, starts - received - waited);
     }
 
+    /** When it began to be worked on. */
+    long starts() {
+        return starts;
+    }
+
     void fetchedSince(long nanos) {
         fetched = System.nanoTime() - nanos;
     }

@@ -36,8 +36,7 @@ public final class PipelineMetrics {
                 .register(registry);
         this.spread = Timer.builder("selvage.subtask.own.time.histogram")
                 .description("the same in buckets, which can be compared between two moments and added up over nodes")
-                .serviceLevelObjectives(
-                        LongStream.of(BOUNDS).mapToObj(Duration::ofMillis).toArray(Duration[]::new))
+                .serviceLevelObjectives(bounds())
                 .register(registry);
         for (Phase phase : Phase.values()) {
             phases.put(phase, phase(phase));
@@ -59,12 +58,15 @@ public final class PipelineMetrics {
         measured.phases().forEach((phase, nanos) -> phases.get(phase).record(Math.max(0, nanos), TimeUnit.NANOSECONDS));
     }
 
+    private static Duration[] bounds() {
+        return LongStream.of(BOUNDS).mapToObj(Duration::ofMillis).toArray(Duration[]::new);
+    }
+
     private Timer phase(Phase phase) {
         return Timer.builder("selvage.subtask.own.phase")
                 .description("the phases of the agent's own time per sub-task")
                 .tag("phase", phase.name().toLowerCase(Locale.ROOT))
-                .publishPercentiles(0.5, 0.99)
-                .distributionStatisticExpiry(Duration.ofHours(24))
+                .serviceLevelObjectives(bounds())
                 .register(registry);
     }
 

@@ -1,12 +1,10 @@
 package dev.selvage.agent.pipeline;
 
-import dev.selvage.agent.data.RunDirectories;
 import dev.selvage.agent.journal.Journal;
 import dev.selvage.agent.journal.PartRow;
 import dev.selvage.agent.journal.Settlement;
 import dev.selvage.agent.ledger.LedgerBlock;
 import dev.selvage.agent.pipeline.Noticed.Effects;
-import dev.selvage.engine.EngineOutcome;
 import dev.selvage.engine.RunKey;
 import dev.selvage.model.ContractApi.ResultItem;
 import dev.selvage.model.ErrorCode;
@@ -40,10 +38,9 @@ public final class TaskPipeline {
     private final TaskBook book = new TaskBook();
     private final TaskLoader loader;
     private final Scheduler scheduler;
-    private final Engines engines;
     private final InputGatherer gatherer;
-    private final RunDirectories directories;
     private final EngineRunner runner;
+    private final PartRun run;
     private final Certifier certifier;
     private final ResultPublisher publisher;
     private final Advancer advancer;
@@ -69,12 +66,11 @@ public final class TaskPipeline {
         this.loader = stages.loader();
         this.scheduler = stages.scheduler();
         this.works = new Works(scheduler);
-        this.engines = stages.engines();
         this.gatherer = stages.gatherer();
         this.placement = new Placement(scheduler, gatherer);
-        this.directories = stages.directories();
         this.runner = stages.runner();
         this.certifier = stages.certifier();
+        this.run = new PartRun(stages.engines(), stages.directories(), gatherer, runner, certifier);
         this.publisher = stages.publisher().apply(this::opens);
         this.advancer = stages.advancer();
         this.contract = stages.contract();
@@ -101,8 +97,11 @@ public final class TaskPipeline {
     /** Journals a block; on the caller's thread, so that the conductor need not wait for the disk. */
     public void keep(Noticed block) {
         block.effects().ifPresent(e -> {
-            var settlement =
-                    new Settlement(e.codes().closed(), e.settled(), e.codes().reopenedKeys(), e.news().ended());
+            var settlement = new Settlement(
+                    e.codes().closed(),
+                    e.settled(),
+                    e.codes().reopenedKeys(),
+                    e.news().ended());
             journal.block(e.news().checkpoint(), e.tasks(), e.news().facts(), settlement, e.now());
         });
     }
@@ -192,7 +191,11 @@ public final class TaskPipeline {
                     && contract.result(work.assignment.key()).isPresent()) {
                 conductor.execute(() -> adopt(work));
             } else {
-                run(work, choice);
+                run.carryOut(
+                        work,
+                        choice,
+                        recovery.row(work.assignment.key()),
+                        result -> conductor.execute(() -> publish(work, result)));
             }
         } catch (RuntimeException e) {
             fault = Optional.of(Work.fault(e));
@@ -201,25 +204,6 @@ public final class TaskPipeline {
         scheduler.release(choice, clock.millis());
         fault.ifPresent(broken -> conductor.execute(() -> broken(work, broken)));
         conductor.execute(this::startNext);
-    }
-
-    private void run(Work work, EngineChoice choice) {
-        var assignment = work.assignment;
-        var row = recovery.row(assignment.key());
-        try (var lease = engines.lease(choice.engine());
-                var directory =
-                        row.isPresent() ? directories.again(assignment.key()) : directories.fresh(assignment.key())) {
-            long from = System.nanoTime();
-            Gathered gathered = gatherer.gather(assignment, directory);
-            work.measured.fetchedSince(from);
-            work.measured.engineStarts();
-            long started = System.nanoTime();
-            EngineOutcome outcome =
-                    runner.run(lease.engine(), gathered.request(), row.map(PartRow::foreignId), () -> work.gone);
-            work.measured.ranSince(started);
-            var result = certifier.certify(assignment, lease.ranAs(outcome), outcome, gathered.reads(), work.measured);
-            conductor.execute(() -> publish(work, result));
-        }
     }
 
     /** A durable result goes to the ledger; its origin decides how. */

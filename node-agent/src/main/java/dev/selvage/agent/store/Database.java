@@ -27,11 +27,13 @@ public final class Database implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final ReentrantLock reading = new ReentrantLock();
     private final Queue<Pending<?>> waiting = new ConcurrentLinkedQueue<>();
+    private final Checkpoints checkpoints;
 
     private Database(Path file, Connection connection, Connection reader) {
         this.file = file;
         this.connection = connection;
         this.reader = reader;
+        this.checkpoints = new Checkpoints(file);
     }
 
     /** Work on the connection. Values are always bound, never pasted into SQL. */
@@ -94,6 +96,7 @@ public final class Database implements AutoCloseable {
             statement.execute("PRAGMA busy_timeout = 5000");
             statement.execute("PRAGMA journal_mode = WAL");
             statement.execute("PRAGMA synchronous = " + synchronous);
+            statement.execute("PRAGMA wal_autocheckpoint = 0"); // Checkpoints does it, beside the commits
             statement.execute("PRAGMA foreign_keys = ON");
             try (var rows = statement.executeQuery("PRAGMA quick_check(1)")) {
                 if (!rows.next() || !rows.getString(1).equals("ok")) {
@@ -245,6 +248,7 @@ public final class Database implements AutoCloseable {
             }
             connection.commit();
             committed = true;
+            checkpoints.committed();
         } finally {
             if (!committed) {
                 connection.rollback();
@@ -276,6 +280,7 @@ public final class Database implements AutoCloseable {
         lock.lock();
         reading.lock();
         try {
+            checkpoints.close();
             reader.close();
             connection.close();
         } catch (SQLException e) {

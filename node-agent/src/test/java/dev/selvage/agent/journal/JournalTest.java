@@ -28,7 +28,12 @@ class JournalTest {
     @Test
     void keeps_facts_and_checkpoint_together_across_a_restart() {
         try (var journal = open()) {
-            journal.block(new Checkpoint(7, Digest.of(new byte[] {7})), NewTasks.NONE, List.of(created()), Settlement.NONE, 1);
+            journal.block(
+                    new Checkpoint(7, Digest.of(new byte[] {7})),
+                    NewTasks.NONE,
+                    List.of(created()),
+                    Settlement.NONE,
+                    1);
         }
         try (var journal = open()) {
             assertThat(journal.checkpoint()).contains(new Checkpoint(7, Digest.of(new byte[] {7})));
@@ -106,9 +111,19 @@ class JournalTest {
     @Test
     void facts_of_others_and_of_ended_tasks_are_not_kept() {
         try (var journal = open()) {
-            journal.block(new Checkpoint(1, Digest.of(new byte[] {1})), NewTasks.NONE, List.of(created()), Settlement.NONE, 1);
+            journal.block(
+                    new Checkpoint(1, Digest.of(new byte[] {1})),
+                    NewTasks.NONE,
+                    List.of(created()),
+                    Settlement.NONE,
+                    1);
             journal.notOurs(TASK);
-            journal.block(new Checkpoint(2, Digest.of(new byte[] {2})), NewTasks.NONE, List.of(created()), Settlement.NONE, 1);
+            journal.block(
+                    new Checkpoint(2, Digest.of(new byte[] {2})),
+                    NewTasks.NONE,
+                    List.of(created()),
+                    Settlement.NONE,
+                    1);
             assertThat(journal.entries()).isEmpty();
         }
     }

@@ -27,24 +27,17 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
  * The workflow thousand-parts over the three nodes of the local network, whose parts do nothing: what is measured is everything around
- * them. The nodes are restarted for each run, so that their measures are of that run alone.
+ * them. The nodes are restarted for each run and warmed up by one that does not count: daemons run for months, not for seconds.
  */
 public final class PartsBench {
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final Duration GRACE = Duration.ofSeconds(10);
     private static final long POLL_MILLIS = 100;
     private static final String PARTS = "parts";
-    private static final Pattern QUANTILE =
-            Pattern.compile("selvage_subtask_own_time_seconds\\{quantile=\"([0-9.]+)\".*\\} ([0-9.eE+-]+)");
-    private static final Pattern PHASE =
-            Pattern.compile("selvage_subtask_own_phase_seconds\\{phase=\"(\\w+)\",quantile=\"([0-9.]+)\".*\\} ([0-9.eE+-]+)");
-
     private final LocalNetwork network;
     private final LocalLedger ledger;
     private final Path example;
@@ -100,6 +93,12 @@ public final class PartsBench {
                     contract,
                     source.workflow().digest(),
                     source.workflow().parameters().get("nodes").defaultValue());
+            progress.accept("  once to warm up");
+            awaitEnd(
+                    contract,
+                    contract.submit(ContractApi.CREATE_TASK, request, ContractApi.CreatedTask.class)
+                            .task());
+            var before = ownTimes();
             long from = BlockCount.height(contract);
             long start = System.nanoTime();
             var task = contract.submit(ContractApi.CREATE_TASK, request, ContractApi.CreatedTask.class)
@@ -107,7 +106,7 @@ public final class PartsBench {
             var killed = kill == null ? null : killOne(nodes, new Random(kill));
             var view = awaitEnd(contract, task);
             long wall = Duration.ofNanos(System.nanoTime() - start).toMillis();
-            return report(contract, view, batch, wall, from, killed);
+            return report(contract, view, batch, wall, from, before, killed);
         }
     }
 
@@ -203,7 +202,13 @@ public final class PartsBench {
     }
 
     private Report report(
-            ContractClient contract, ContractApi.TaskView view, int batch, long wall, long from, String killed) {
+            ContractClient contract,
+            ContractApi.TaskView view,
+            int batch,
+            long wall,
+            long from,
+            List<OwnTimes> before,
+            String killed) {
         var task = view.task().id();
         var counts = new TreeMap<Integer, Integer>();
         contract.all(
@@ -226,37 +231,41 @@ public final class PartsBench {
                 blocks.functions(),
                 (double) transactions / subTasks,
                 invalid,
-                ownTime(),
+                slowest(before),
                 killed);
     }
 
-    /** The slowest node's quantiles, in milliseconds. */
-    private Map<String, Double> ownTime() {
-        Map<String, Double> slowest = new TreeMap<>();
-        Map<String, Double> phases = new TreeMap<>();
+    private List<OwnTimes> ownTimes() {
+        List<OwnTimes> times = new ArrayList<>();
         for (var organisation : ledger.organisations()) {
             var admin = ledger.profile("admin", organisation, LocalLedger.ADMIN);
             try (var control = NodeLink.open(ledger.nodeConfig(organisation), admin)) {
-                var metrics = control.ask(ControlApi.METRICS, new ControlApi.Nothing(), ControlApi.Text.class)
-                        .text();
-                metrics.lines()
-                        .map(QUANTILE::matcher)
-                        .filter(Matcher::matches)
-                        .forEach(found ->
-                                slowest.merge(found.group(1), Double.parseDouble(found.group(2)) * 1000, Math::max));
-                metrics.lines()
-                        .map(PHASE::matcher)
-                        .filter(Matcher::matches)
-                        .forEach(found -> phases.merge(
-                                found.group(1) + " " + found.group(2),
-                                Double.parseDouble(found.group(3)) * 1000,
-                                Math::max));
+                times.add(OwnTimes.read(control.ask(ControlApi.METRICS, new ControlApi.Nothing(), ControlApi.Text.class)
+                        .text()));
+            }
+        }
+        return times;
+    }
+
+    /** The slowest node's quantiles since then, in milliseconds; those of the phases are told as progress. */
+    private Map<String, Double> slowest(List<OwnTimes> before) {
+        var after = ownTimes();
+        Map<String, Double> slowest = new TreeMap<>();
+        for (String name : after.get(0).names()) {
+            for (double quantile : List.of(0.5, 0.99)) {
+                double worst = 0;
+                for (int i = 0; i < after.size(); i++) {
+                    worst = Math.max(worst, after.get(i).since(before.get(i), name, quantile));
+                }
+                slowest.put((name.isEmpty() ? "" : name + " ") + quantile, worst);
             }
         }
         progress.accept("  milliseconds by phase and quantile, the slowest node's: "
-                + phases.entrySet().stream()
-                        .map(phase -> String.format(Locale.ROOT, "%s %.1f", phase.getKey(), phase.getValue()))
+                + slowest.entrySet().stream()
+                        .filter(entry -> entry.getKey().contains(" "))
+                        .map(entry -> String.format(Locale.ROOT, "%s %.0f", entry.getKey(), entry.getValue()))
                         .collect(Collectors.joining(", ")));
+        slowest.keySet().removeIf(name -> name.contains(" "));
         return slowest;
     }
 
