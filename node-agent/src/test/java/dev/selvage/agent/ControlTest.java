@@ -98,17 +98,18 @@ class ControlTest {
 
     @Test
     void a_node_that_is_not_there_or_hangs_is_named_with_its_address() throws Exception {
-        try (var silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                var hung = client("EwrMSP", "User1", silent.getLocalPort()).within(Duration.ofMillis(300))) {
-            refused(
-                    () -> hung.ask(ControlApi.STATUS, new ControlApi.Nothing(), ControlApi.NodeStatus.class),
-                    ErrorCode.NODE_UNREACHABLE);
-            silent.close();
-            try (var gone = client("EwrMSP", "User1", silent.getLocalPort())) {
-                assertThatThrownBy(() ->
-                                gone.ask(ControlApi.STATUS, new ControlApi.Nothing(), ControlApi.NodeStatus.class))
-                        .hasMessageContaining("NODE_UNREACHABLE EwrMSP/node1 does not answer at 127.0.0.1:");
+        int port;
+        try (var silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = silent.getLocalPort();
+            try (var hung = client("EwrMSP", "User1", port).within(Duration.ofMillis(300))) {
+                refused(
+                        () -> hung.ask(ControlApi.STATUS, new ControlApi.Nothing(), ControlApi.NodeStatus.class),
+                        ErrorCode.NODE_UNREACHABLE);
             }
+        }
+        try (var gone = client("EwrMSP", "User1", port)) {
+            assertThatThrownBy(() -> gone.ask(ControlApi.STATUS, new ControlApi.Nothing(), ControlApi.NodeStatus.class))
+                    .hasMessageContaining("NODE_UNREACHABLE EwrMSP/node1 does not answer at 127.0.0.1:" + port);
         }
     }
 

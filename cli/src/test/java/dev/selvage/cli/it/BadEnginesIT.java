@@ -1,9 +1,9 @@
 package dev.selvage.cli.it;
 
 import static dev.selvage.cli.it.MainJobNetwork.awaitAnswer;
-import static dev.selvage.cli.it.MainJobNetwork.create;
 import static dev.selvage.cli.it.MainJobNetwork.done;
 import static dev.selvage.cli.it.MainJobNetwork.json;
+import static dev.selvage.cli.it.MainJobNetwork.newTask;
 import static dev.selvage.cli.it.MainJobNetwork.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -63,7 +63,7 @@ class BadEnginesIT {
         done("node", "reload", "LgaMSP/node1");
         done("workflow", "deploy", workflow());
         var task = json("task", "run", "bad-engines").get("task").asText();
-        var good = create();
+        var good = newTask();
 
         assertThat(run("task", "watch", task, "--wait", "60s").status()).isEqualTo(3);
         var failures = json("task", "why", task).get("failures");

@@ -1,9 +1,9 @@
 package dev.selvage.cli.it;
 
 import static dev.selvage.cli.it.MainJobNetwork.awaitAnswer;
-import static dev.selvage.cli.it.MainJobNetwork.create;
 import static dev.selvage.cli.it.MainJobNetwork.done;
 import static dev.selvage.cli.it.MainJobNetwork.json;
+import static dev.selvage.cli.it.MainJobNetwork.newTask;
 import static dev.selvage.cli.it.MainJobNetwork.rows;
 import static dev.selvage.cli.it.MainJobNetwork.run;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -35,7 +35,7 @@ class MainJobIT {
 
     @Test
     void answer_for_july_is_the_known_one_and_the_trace_tells_who_did_what() {
-        var task = create();
+        var task = newTask();
         awaitAnswer(task);
         assertThat(rows(json("task", "result", task))).hasSize(16).contains("UA,5066,5000,100526,20.11");
         var steps = json("task", "trace", task);
@@ -82,7 +82,7 @@ class MainJobIT {
     @Test
     void agent_killed_during_a_run_changes_nothing() throws Exception {
         var node = MainJobNetwork.network().process("node-EwrMSP-node1");
-        var task = create();
+        var task = newTask();
         node.destroyForcibly();
         node.onExit().get(10, TimeUnit.SECONDS);
         done("node", "start", "--config", config("ewr"));

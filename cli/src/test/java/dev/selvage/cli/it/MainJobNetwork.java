@@ -94,7 +94,7 @@ final class MainJobNetwork implements BeforeAllCallback {
     }
 
     /** Creates a task of the main job for July. */
-    static String create() {
+    static String newTask() {
         return json("task", "run", "nyc-delays", "--arg", "month=7").get("task").asText();
     }
 

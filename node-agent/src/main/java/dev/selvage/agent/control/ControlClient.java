@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 /** Asks a node as a member of its organisation. Thread-safe; calls block. */
 public final class ControlClient implements AutoCloseable {
     /** For what takes its time, such as the copy of a data set. */
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final NodeId node;
     private final String address;
