@@ -44,11 +44,7 @@ final class Checkup {
                 .toList();
         var tls = MemberSigner.read(
                 config.node().msp(), config.tls().certificate(), config.tls().key());
-        return new Health(
-                parts.clock().millis(),
-                free(config),
-                engines,
-                List.of(term("signing", parts.identity()), term("TLS", tls)));
+        return new Health(free(config), engines, List.of(term("signing", parts.identity()), term("TLS", tls)));
     }
 
     private static CertificateTerm term(String use, MemberSigner signer) {

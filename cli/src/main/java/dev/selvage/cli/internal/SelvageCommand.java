@@ -30,6 +30,7 @@ import picocli.CommandLine.ScopeType;
             EngineCommand.class,
             DataCommand.class,
             BenchCommand.class,
+            DoctorCommand.class,
             ExplainCommand.class,
             VersionCommand.class,
             CompletionCommand.class

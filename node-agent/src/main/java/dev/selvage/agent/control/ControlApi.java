@@ -27,6 +27,8 @@ public final class ControlApi {
     public static final String METRICS = "Metrics";
     /** {@link OtherNode} -> {@link Probe}: whether the links to another node work, both ways. Takes up to half a minute. */
     public static final String PROBE = "Probe";
+    /** {@link Nothing} -> {@link Moment}: what time it is for the node. */
+    public static final String TIME = "Time";
     /** {@link Nothing} -> {@link Health}. */
     public static final String HEALTH = "Health";
 
@@ -85,6 +87,9 @@ public final class ControlApi {
             int engines,
             int silentEngines) {}
 
+    /** Milliseconds since 1970 UTC. */
+    public record Moment(long millis) {}
+
     public record OtherNode(NodeId node) {}
 
     /** The ways to another node and back; the way back was tried by the other node, and is not tried where the way there fails. */
@@ -102,12 +107,11 @@ public final class ControlApi {
     /**
      * What a node finds about itself.
      *
-     * @param time its clock, milliseconds since 1970 UTC
      * @param free bytes of the disk under its data folder that it could still use
      * @param engines what they say of themselves now
      * @param certificates until when its certificates are good
      */
-    public record Health(long time, long free, List<EngineHealth> engines, List<CertificateTerm> certificates) {
+    public record Health(long free, List<EngineHealth> engines, List<CertificateTerm> certificates) {
         public Health {
             engines = List.copyOf(engines);
             certificates = List.copyOf(certificates);

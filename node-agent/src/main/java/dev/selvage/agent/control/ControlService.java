@@ -80,6 +80,7 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
                 entry(ControlApi.TRACE, ControlApi.TaskArgument.class, about -> model.trace(about.task())),
                 entry(ControlApi.ENGINES, ControlApi.Nothing.class, nothing -> node.engines()),
                 entry(ControlApi.PROBE, ControlApi.OtherNode.class, other -> node.probe(other.node())),
+                entry(ControlApi.TIME, ControlApi.Nothing.class, nothing -> new ControlApi.Moment(clock.millis())),
                 entry(ControlApi.HEALTH, ControlApi.Nothing.class, nothing -> node.health()),
                 entry(ControlApi.METRICS, ControlApi.Nothing.class, nothing -> new ControlApi.Text(node.metrics())),
                 entry(

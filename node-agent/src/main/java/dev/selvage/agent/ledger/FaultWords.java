@@ -49,6 +49,7 @@ public final class FaultWords {
         words.put(
                 Pattern.compile("no orderers could|insufficient number of orderers|no orderer nodes available"),
                 ErrorCode.ORDERER_UNREACHABLE);
+        words.put(Pattern.compile("access denied for \\["), ErrorCode.EVENTS_DENIED);
         words.put(Pattern.compile("access denied"), ErrorCode.IDENTITY_INVALID);
         return words;
     }

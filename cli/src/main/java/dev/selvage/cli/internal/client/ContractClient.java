@@ -11,6 +11,7 @@ import io.grpc.ChannelCredentials;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
 import io.grpc.TlsChannelCredentials;
 import java.io.IOException;
 import java.io.Reader;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -183,6 +185,34 @@ public final class ContractClient implements AutoCloseable {
         }
     }
 
+    /** As {@link #evaluate(String, String, String...)}, by a peer of that organisation. */
+    public byte[] evaluateAt(String msp, String chaincode, String function, String... arguments) {
+        try {
+            return network.getContract(chaincode)
+                    .newProposal(function)
+                    .addArguments(arguments)
+                    .setEndorsingOrganizations(msp)
+                    .build()
+                    .evaluate();
+        } catch (GatewayException e) {
+            throw faults.of(e);
+        }
+    }
+
+    /** Has a peer of each of the organisations endorse a call of the contract; nothing is sent to be ordered. */
+    public void endorse(List<String> msps, String function, Object request) {
+        try {
+            network.getContract(profile.chaincode())
+                    .newProposal(function)
+                    .addArguments(CanonicalJson.text(request))
+                    .setEndorsingOrganizations(msps.toArray(String[]::new))
+                    .build()
+                    .endorse(within(READ)::apply);
+        } catch (EndorseException e) {
+            throw named(faults.of(e));
+        }
+    }
+
     /** Writes: a transaction, endorsed, ordered and committed. */
     public <A> A submit(String function, Object request, Class<A> answer) {
         return CanonicalJson.read(submit(profile.chaincode(), function, CanonicalJson.text(request)), answer);
@@ -219,7 +249,32 @@ public final class ContractClient implements AutoCloseable {
         try {
             return network.newBlockEventsRequest().startBlock(from).build().getEvents(options -> options);
         } catch (GatewayRuntimeException e) {
-            throw faults.unreachable(e);
+            throw faults.of(e);
+        }
+    }
+
+    /**
+     * Takes one block of the stream, as agents do.
+     *
+     * @throws SelvageException EVENTS_DENIED where the channel's ACLs do not let the identity follow blocks
+     */
+    public void takeBlock(long number, Duration patience) {
+        UnaryOperator<CallOptions> options = within(patience);
+        try (var blocks =
+                network.newBlockEventsRequest().startBlock(number).build().getEvents(options::apply)) {
+            blocks.next();
+        } catch (GatewayRuntimeException e) {
+            throw e.getStatus().getCode() == Status.Code.PERMISSION_DENIED
+                    ? new SelvageException(ErrorCode.EVENTS_DENIED, "The peer gives no blocks: " + e.getMessage(), e)
+                    : faults.of(e);
+        } catch (NoSuchElementException e) {
+            // the library's way to tell the status that ends a stream of blocks
+            throw new SelvageException(
+                    String.valueOf(e.getMessage()).contains("FORBIDDEN")
+                            ? ErrorCode.EVENTS_DENIED
+                            : ErrorCode.LEDGER_REFUSED,
+                    "The peer gives no blocks: " + e.getMessage(),
+                    e);
         }
     }
 
