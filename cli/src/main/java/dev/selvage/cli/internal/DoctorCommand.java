@@ -71,7 +71,12 @@ final class DoctorCommand extends BaseCommand {
 
     @Override
     int run(Session session) {
-        var profiles = profiles(session);
+        var known = profiles(session);
+        var wanted =
+                organisations.stream().map(name -> msp(name, known)).distinct().toList();
+        var concerned = known.stream()
+                .filter(profile -> wanted.isEmpty() || wanted.contains(profile.msp()))
+                .toList();
         var settings = new DoctorSettings(
                 skew,
                 Duration.ofDays(days),
@@ -79,12 +84,7 @@ final class DoctorCommand extends BaseCommand {
                 sequence == null ? OptionalLong.empty() : OptionalLong.of(sequence),
                 session.distribution().build().getProperty("version", "1"));
         var doctor = new Doctor(settings, session.environment(), finding -> session.detail(line(finding)));
-        var findings = doctor.examine(
-                profiles,
-                organisations.stream()
-                        .map(name -> msp(name, profiles))
-                        .distinct()
-                        .toList());
+        var findings = doctor.examine(concerned.isEmpty() ? known : concerned, wanted);
         session.answer(answer(findings), () -> text(findings));
         var fault = fault(findings);
         fault.ifPresent(no -> session.progress(FaultText.of(no)));

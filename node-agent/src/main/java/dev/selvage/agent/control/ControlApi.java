@@ -102,7 +102,12 @@ public final class ControlApi {
      * @param skew how far the clock at the end is ahead of the one at the beginning, milliseconds; uncertain by half the round trip
      * @param roundTrip milliseconds
      */
-    public record Way(String code, String sentence, long skew, long roundTrip) {}
+    public record Way(String code, String sentence, long skew, long roundTrip) {
+        public Way {
+            code = code == null ? "" : code;
+            sentence = sentence == null ? "" : sentence;
+        }
+    }
 
     /**
      * What a node finds about itself.
@@ -113,8 +118,8 @@ public final class ControlApi {
      */
     public record Health(long free, List<EngineHealth> engines, List<CertificateTerm> certificates) {
         public Health {
-            engines = List.copyOf(engines);
-            certificates = List.copyOf(certificates);
+            engines = engines == null ? List.of() : List.copyOf(engines);
+            certificates = certificates == null ? List.of() : List.copyOf(certificates);
         }
     }
 
@@ -124,7 +129,13 @@ public final class ControlApi {
      * @param engine its name; empty for one that has not told its name yet
      * @param code of the fault; empty when it answers
      */
-    public record EngineHealth(String engine, String code, String sentence) {}
+    public record EngineHealth(String engine, String code, String sentence) {
+        public EngineHealth {
+            engine = engine == null ? "" : engine;
+            code = code == null ? "" : code;
+            sentence = sentence == null ? "" : sentence;
+        }
+    }
 
     /**
      * How long a certificate is good.

@@ -59,7 +59,7 @@ public final class GatewayFaults {
             return told(told.get(), words, e);
         }
         return switch (status.getCode()) {
-            case UNAVAILABLE -> details.isEmpty() ? link(e) : endorsement(words, e);
+            case UNAVAILABLE -> details.isEmpty() ? unavailable(status, words, e) : endorsement(words, e);
             case DEADLINE_EXCEEDED ->
                 new SelvageException(
                         ErrorCode.LEDGER_UNREACHABLE, "The ledger at " + place + " did not answer in time.", e);
@@ -87,6 +87,16 @@ public final class GatewayFaults {
             default -> words;
         };
         return new SelvageException(code, sentence, e);
+    }
+
+    /** A peer that answers says in its own words what is not there; a link that failed has a cause. */
+    private SelvageException unavailable(Status status, String words, Exception e) {
+        boolean answered =
+                status.getCause() == null && status.getDescription() != null && !words.contains("io exception");
+        var link = link(e);
+        return answered && link.code() == ErrorCode.LEDGER_UNREACHABLE
+                ? new SelvageException(link.code(), link.sentence() + " It was said: " + words, e)
+                : link;
     }
 
     /** Why the link to the peer did not come about. */

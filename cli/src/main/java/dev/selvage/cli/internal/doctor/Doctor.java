@@ -50,7 +50,7 @@ public final class Doctor {
                 side(profile).ifPresent(sides::add);
             }
             if (!sides.isEmpty()) {
-                examineAll(sides, wanted);
+                examineAll(profiles, sides, wanted);
             }
         } finally {
             sides.forEach(Side::close);
@@ -78,7 +78,7 @@ public final class Doctor {
         return Optional.ofNullable(client).map(open -> new Side(profile, identity.get(), open));
     }
 
-    private void examineAll(List<Side> sides, List<String> wanted) {
+    private void examineAll(List<Profile> profiles, List<Side> sides, List<String> wanted) {
         var first = sides.get(0);
         var config = ledger.config(first.client());
         List<String> msps = wanted.isEmpty()
@@ -95,20 +95,28 @@ public final class Doctor {
                             "The channel has no organisation " + msp + ", only " + String.join(", ", channel.msps())
                                     + "."));
             heights(sides, msps, channel);
-            ledger.definition(first.client(), channel);
         });
+        boolean committed = config.filter(channel -> ledger.definition(first.client(), channel))
+                .isPresent();
         for (Side side : sides) {
-            ledger.contract(side.client());
+            if (committed) {
+                ledger.contract(side.client());
+            }
             ledger.blocks(side.client(), height(side));
         }
-        var known = findings.tried(
-                first.msp(),
-                "nodes on the ledger",
-                () -> first.client().all(ContractApi.LIST_NODES, page -> page, NodeView.class));
+        Optional<List<NodeView>> known = committed ? nodesOf(first) : Optional.empty();
         for (Side side : sides) {
             ownNodes(side, known);
         }
         known.ifPresent(views -> pairs(sides, msps, views));
+        untried(profiles, sides, msps);
+    }
+
+    private Optional<List<NodeView>> nodesOf(Side side) {
+        return findings.tried(
+                side.msp(),
+                "nodes on the ledger",
+                () -> side.client().all(ContractApi.LIST_NODES, page -> page, NodeView.class));
     }
 
     private long height(Side side) {
@@ -150,17 +158,23 @@ public final class Doctor {
         for (String msp : msps) {
             if (config.msps().contains(msp)
                     && sides.stream().noneMatch(side -> side.msp().equals(msp))) {
-                behind(
-                        first.msp() + " -> " + msp,
-                        "height of its peer",
-                        highest,
-                        () -> LedgerChecks.height(first.client()
-                                .evaluateAt(
-                                        msp,
-                                        "qscc",
-                                        "GetChainInfo",
-                                        first.profile().channel())));
+                behind(first.msp() + " -> " + msp, "height of its peer", highest, () -> others(first, msp));
             }
+        }
+    }
+
+    /** The height of another organisation's peer, asked through the own one. */
+    private static long others(Side from, String msp) {
+        try {
+            return LedgerChecks.height(from.client()
+                    .evaluateAt(msp, "qscc", "GetChainInfo", from.profile().channel()));
+        } catch (SelvageException e) {
+            if (e.code() == ErrorCode.CHAINCODE_UNKNOWN) {
+                // the gateway's words for an organisation none of whose peers is there
+                throw new SelvageException(
+                        ErrorCode.LEDGER_UNREACHABLE, "The peer of " + from.msp() + " sees no peer of " + msp + ".", e);
+            }
+            throw e;
         }
     }
 
@@ -228,12 +242,19 @@ public final class Doctor {
                 }
             }
         }
-        for (String from : msps) {
-            if (sides.stream().noneMatch(side -> side.msp().equals(from))) {
+    }
+
+    private void untried(List<Profile> profiles, List<Side> sides, List<String> msps) {
+        for (String msp : msps) {
+            if (sides.stream().noneMatch(side -> side.msp().equals(msp))) {
+                boolean here =
+                        profiles.stream().anyMatch(profile -> profile.msp().equals(msp));
                 findings.skip(
-                        from,
+                        msp,
                         "from its side",
-                        "no profile of " + from + " is here (--also FILE); run this on its side too");
+                        here
+                                ? "its profile does not reach the ledger"
+                                : "no profile of " + msp + " is here (--also FILE); run this on its side too");
             }
         }
     }

@@ -153,12 +153,13 @@ final class LedgerChecks {
         });
     }
 
-    /** What is committed under the chaincode's name. */
-    void definition(ContractClient client, ChannelConfig config) {
+    /** What is committed under the chaincode's name; whether anything is. */
+    boolean definition(ContractClient client, ChannelConfig config) {
         var profile = client.profile();
         String check = "chaincode " + profile.chaincode();
         var found = findings.tried(profile.msp(), check, () -> definition(client));
         found.ifPresent(definition -> compare(profile.msp(), check, definition, config));
+        return found.isPresent();
     }
 
     private static QueryChaincodeDefinitionResult definition(ContractClient client) {

@@ -93,7 +93,7 @@ final class NodeChecks {
 
     private void examine(String node, NodeConfig config, ControlClient control) {
         var status = control.ask(ControlApi.STATUS, new ControlApi.Nothing(), ControlApi.NodeStatus.class);
-        if (!status.trouble().isEmpty()) {
+        if (status.trouble() != null && !status.trouble().isEmpty()) {
             findings.fail(
                     node,
                     "node",
