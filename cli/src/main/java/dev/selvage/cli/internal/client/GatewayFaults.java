@@ -95,7 +95,7 @@ public final class GatewayFaults {
                 status.getCause() == null && status.getDescription() != null && !words.contains("io exception");
         var link = link(e);
         return answered && link.code() == ErrorCode.LEDGER_UNREACHABLE
-                ? new SelvageException(link.code(), link.sentence() + " It was said: " + words, e)
+                ? new SelvageException(link.code(), "The ledger at " + place + " says: " + words, e)
                 : link;
     }
 
