@@ -11,13 +11,14 @@ import java.util.TreeMap;
 import java.util.function.BiFunction;
 
 /**
- * A contract's functions by name: each takes one JSON text and answers with a value that becomes JSON. Filled once, then safe for many
+ * A contract's functions by name: each takes one JSON text, some also plain words, and answers with a value that becomes JSON. Filled once, then safe for many
  * threads.
  *
  * @param <C> the contract's own view of an invocation
  */
 public final class FunctionTable<C> {
     private final Map<String, BiFunction<C, String, Object>> all = new TreeMap<>();
+    private final Map<String, BiFunction<C, List<String>, Object>> byWords = new TreeMap<>();
 
     /** A function that reads its request itself. */
     public FunctionTable<C> text(String name, BiFunction<C, String, Object> function) {
@@ -35,6 +36,15 @@ public final class FunctionTable<C> {
             elements.forEach(FunctionTable::given);
             return function.apply(call, elements);
         });
+    }
+
+    /**
+     * How a function is called by a person at a command line, with plain words instead of a JSON text. Words are what comes when the first
+     * argument is not a JSON object or list.
+     */
+    public FunctionTable<C> words(String name, BiFunction<C, List<String>, Object> function) {
+        byWords.put(name, function);
+        return this;
     }
 
     /**
@@ -57,16 +67,30 @@ public final class FunctionTable<C> {
                     ErrorCode.REQUEST_INVALID,
                     "The contract has no function \"" + name + "\"" + Suggestion.among(name, all.keySet()) + ".");
         }
+        var plain = byWords.get(name);
+        if (plain != null && !arguments.isEmpty() && !isJson(arguments.get(0))) {
+            requireBounded(arguments.stream().mapToLong(String::length).sum());
+            return plain.apply(call, arguments);
+        }
         if (arguments.size() > 1) {
             throw new SelvageException(
                     ErrorCode.REQUEST_INVALID,
                     name + " takes one argument, a JSON text, not " + arguments.size() + ".");
         }
         String text = arguments.isEmpty() ? "{}" : arguments.get(0);
-        if (text.length() > Limits.REQUEST) {
+        requireBounded(text.length());
+        return function.apply(call, text);
+    }
+
+    private static boolean isJson(String argument) {
+        String text = argument.stripLeading();
+        return text.startsWith("{") || text.startsWith("[");
+    }
+
+    private static void requireBounded(long characters) {
+        if (characters > Limits.REQUEST) {
             throw new SelvageException(
                     ErrorCode.TOO_LARGE, "The request has more than " + Limits.REQUEST + " characters.");
         }
-        return function.apply(call, text);
     }
 }

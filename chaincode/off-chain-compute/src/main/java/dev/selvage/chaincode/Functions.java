@@ -43,6 +43,22 @@ final class Functions {
                 ContractApi.KeyQuery.class,
                 (call, query) -> Histories.of(call.state(), query));
         all.add(ContractApi.PERMISSIONS, ContractApi.PermissionQuery.class, Queries::permissions);
+        words(all);
         return all;
+    }
+
+    /** What people call by the peer command (docs/peer-cli.md). */
+    private static void words(FunctionTable<Call> all) {
+        all.words(ContractApi.CREATE_TASK, (call, words) -> Tasks.create(call, PlainWords.newTask(call, words)));
+        all.words(ContractApi.APPROVE, (call, words) -> Tasks.approve(call, PlainWords.act(words)));
+        all.words(ContractApi.REJECT, (call, words) -> Tasks.reject(call, PlainWords.act(words)));
+        all.words(ContractApi.CANCEL, (call, words) -> Tasks.cancel(call, PlainWords.act(words)));
+        all.words(ContractApi.GET_WORKFLOW, (call, words) -> Workflows.get(call, PlainWords.workflow(words)));
+        all.words(ContractApi.GET_TASK, (call, words) -> TaskViews.get(call, PlainWords.task(words)));
+        all.words(ContractApi.GET_RESULTS, (call, words) -> Queries.results(call, PlainWords.subTask(words)));
+        all.words(ContractApi.GET_DONE, (call, words) -> Queries.done(call, PlainWords.subTask(words)));
+        all.words(ContractApi.GET_OUTPUT, (call, words) -> Queries.output(call, PlainWords.output(words)));
+        all.words(ContractApi.GET_HISTORY, (call, words) -> Histories.of(call.state(), PlainWords.key(words)));
+        all.words(ContractApi.PERMISSIONS, (call, words) -> Queries.permissions(call, PlainWords.permission(words)));
     }
 }

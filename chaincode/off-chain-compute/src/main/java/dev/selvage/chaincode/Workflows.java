@@ -159,7 +159,8 @@ final class Workflows {
         return new ContractApi.Deployment(workflow, operations);
     }
 
-    private static Digest named(Call call, String name, String version) {
+    /** The digest of a deployed workflow; null for the version means the latest. */
+    static Digest named(Call call, String name, String version) {
         ContractApi.Deployed found = null;
         if (version != null) {
             found = call.state().get(Keys.workflowName(name, version), ContractApi.Deployed.class);

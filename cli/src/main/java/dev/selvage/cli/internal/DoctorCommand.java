@@ -75,7 +75,7 @@ final class DoctorCommand extends BaseCommand {
         var wanted =
                 organisations.stream().map(name -> msp(name, known)).distinct().toList();
         var concerned = known.stream()
-                .filter(profile -> wanted.isEmpty() || wanted.contains(profile.msp()))
+                .filter(profile -> wanted.isEmpty() || profile == known.get(0) || wanted.contains(profile.msp()))
                 .toList();
         var settings = new DoctorSettings(
                 skew,
@@ -84,7 +84,7 @@ final class DoctorCommand extends BaseCommand {
                 sequence == null ? OptionalLong.empty() : OptionalLong.of(sequence),
                 session.distribution().build().getProperty("version", "1"));
         var doctor = new Doctor(settings, session.environment(), finding -> session.detail(line(finding)));
-        var findings = doctor.examine(concerned.isEmpty() ? known : concerned, wanted);
+        var findings = doctor.examine(concerned, wanted);
         session.answer(answer(findings), () -> text(findings));
         var fault = fault(findings);
         fault.ifPresent(no -> session.progress(FaultText.of(no)));
