@@ -43,14 +43,15 @@ public final class FaultWords {
                 Pattern.compile("could not launch chaincode|failed to create chaincode connection"),
                 ErrorCode.CHAINCODE_UNREACHABLE);
         words.put(
-                Pattern.compile("no peers available to evaluate chaincode|no metadata was found for chaincode"
-                        + "|is not defined|chaincode definition for .* not found|make sure the chaincode .* has been"),
+                Pattern.compile(
+                        "no peers available to evaluate chaincode|no metadata was found for chaincode"
+                                + "|(namespace|chaincode) [^ ]+ is not defined|chaincode definition for .* not found|make sure the chaincode .* has been"),
                 ErrorCode.CHAINCODE_UNKNOWN);
         words.put(
                 Pattern.compile("no orderers could|insufficient number of orderers|no orderer nodes available"),
                 ErrorCode.ORDERER_UNREACHABLE);
         words.put(Pattern.compile("access denied for \\["), ErrorCode.EVENTS_DENIED);
-        words.put(Pattern.compile("access denied"), ErrorCode.IDENTITY_INVALID);
+        words.put(Pattern.compile("access denied: channel"), ErrorCode.IDENTITY_INVALID);
         return words;
     }
 
