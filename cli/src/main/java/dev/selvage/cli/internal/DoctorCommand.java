@@ -75,7 +75,7 @@ final class DoctorCommand extends BaseCommand {
         var wanted =
                 organisations.stream().map(name -> msp(name, known)).distinct().toList();
         var concerned = known.stream()
-                .filter(profile -> wanted.isEmpty() || profile == known.get(0) || wanted.contains(profile.msp()))
+                .filter(profile -> wanted.isEmpty() || profile.equals(known.get(0)) || wanted.contains(profile.msp()))
                 .toList();
         var settings = new DoctorSettings(
                 skew,

@@ -62,13 +62,8 @@ class DoctorIT {
                 .toString();
     }
 
-    private static String line(String key, String text) {
-        return "(?m)^( *)" + key + ": .*$" + "\0" + "$1" + key + ": " + text;
-    }
-
     private static String with(String profile, String key, String text) {
-        var rule = line(key, text).split("\0");
-        return profile.replaceAll(rule[0], rule[1]);
+        return profile.replaceAll("(?m)^( *)" + key + ": .*$", "$1" + key + ": " + text);
     }
 
     private static Network.Answer doctor(String... arguments) {

@@ -78,12 +78,12 @@ final class NodeChecks {
             return link;
         } catch (SelvageException e) {
             link.get().close();
-            findings.fail(node, "node", unreachable(e, config), e.sentence());
+            findings.fail(node, "node", unreachable(e), e.sentence());
             return Optional.empty();
         }
     }
 
-    private static ErrorCode unreachable(SelvageException fault, NodeConfig config) {
+    private static ErrorCode unreachable(SelvageException fault) {
         return switch (fault.code()) {
             case PEER_UNREACHABLE, INTERNAL -> ErrorCode.NODE_UNREACHABLE;
             case REQUEST_STALE -> ErrorCode.CLOCK_SKEW;
