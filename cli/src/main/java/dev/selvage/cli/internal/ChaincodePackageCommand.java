@@ -1,15 +1,12 @@
 package dev.selvage.cli.internal;
 
+import dev.selvage.cli.internal.local.WholeFile;
 import dev.selvage.model.CanonicalJson;
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.Names;
 import dev.selvage.model.SelvageException;
 import dev.selvage.network.fabric.ChaincodePackage;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import picocli.CommandLine.ArgGroup;
@@ -90,23 +87,11 @@ final class ChaincodePackageCommand extends BaseCommand {
                         Optional.ofNullable(tls.client)
                                 .map(client -> new ChaincodePackage.ClientFiles(client.certificate, client.key)));
         var file = out == null ? Path.of(name + ".tar.gz") : out;
-        write(pack, file.toAbsolutePath());
+        WholeFile.writeSecret(file.toAbsolutePath(), pack.bytes());
         session.answer(
                 CanonicalJson.object().put("packageId", pack.id()).put("file", file.toString()),
                 () -> "Package " + pack.id() + " is in " + file
                         + ". Install it on each peer of the organisation: peer lifecycle chaincode install " + file);
         return ExitStatus.DONE;
-    }
-
-    private static void write(ChaincodePackage pack, Path file) {
-        try {
-            var fresh = file.resolveSibling("." + file.getFileName() + ".new");
-            Files.deleteIfExists(fresh);
-            Files.createFile(fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            Files.write(fresh, pack.bytes());
-            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            throw new SelvageException(ErrorCode.FILE_UNREADABLE, file + " cannot be written: " + e + ".", e);
-        }
     }
 }

@@ -19,6 +19,7 @@ import picocli.CommandLine.Option;
             NetworkCommand.Down.class,
             NetworkStatus.class,
             NetworkLogs.class,
+            NetworkImport.class,
             ChaincodeCommand.class
         })
 final class NetworkCommand extends GroupCommand {

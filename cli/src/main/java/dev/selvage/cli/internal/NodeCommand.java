@@ -24,6 +24,7 @@ import picocli.CommandLine.Parameters;
         description = "Nodes: the daemons that carry out sub-tasks.",
         subcommands = {
             NodeCommand.Start.class,
+            NodeRun.class,
             NodeCommand.Stop.class,
             NodeCommand.Status.class,
             NodeCommand.Reload.class,

@@ -82,9 +82,19 @@ public final class ChaincodePackage {
      * of the organisation's TLS authority.
      */
     public static ChaincodePackage mutualTls(String label, String server, Organisation organisation) {
-        IdentityFiles.TlsFiles tls =
-                organisation.addUser("chaincode-client", Role.CLIENT).tls();
+        IdentityFiles.TlsFiles tls = identities(organisation);
         return withTls(label, server, tls.roots(), Optional.of(new ClientFiles(tls.certificate(), tls.key())));
+    }
+
+    /** What chaincode servers of the organisation listen with, in mutual TLS with {@link #mutualTls}. */
+    public static IdentityFiles.TlsFiles server(Organisation organisation) {
+        return organisation.addNode("chaincode").tls();
+    }
+
+    /** Makes both ends' identities, where they are not there; the peers' one is returned. */
+    static IdentityFiles.TlsFiles identities(Organisation organisation) {
+        server(organisation);
+        return organisation.addUser("chaincode-client", Role.CLIENT).tls();
     }
 
     /**

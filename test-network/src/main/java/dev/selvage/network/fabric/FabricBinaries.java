@@ -70,7 +70,8 @@ public final class FabricBinaries {
         return version;
     }
 
-    Path folder() {
+    /** Where they are, absolute. */
+    public Path folder() {
         return folder;
     }
 

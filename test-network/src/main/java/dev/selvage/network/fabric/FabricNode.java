@@ -122,7 +122,8 @@ final class FabricNode {
                 throw new SelvageException(
                         ErrorCode.PROCESS_FAILED, name + " ended at once; its log ends: " + lastLines());
             }
-            if (operations.healthy()) {
+            // operations are served before all else
+            if (operations.healthy() && ports.stream().allMatch(Ports::taken)) {
                 return;
             }
             LockSupport.parkNanos(Duration.ofMillis(50).toNanos());

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,6 +86,7 @@ public final class NativeFabric implements AutoCloseable {
     private List<PeerPlace> places() {
         List<PeerPlace> places = new ArrayList<>();
         for (Organisation organisation : organisations.peers()) {
+            ChaincodePackage.identities(organisation);
             List<FabricPlan.PeerPorts> ports = plan.peers().get(organisation.msp());
             for (int i = 0; i < ports.size(); i++) {
                 organisation.addPeer("peer" + i);
@@ -171,33 +173,59 @@ public final class NativeFabric implements AutoCloseable {
         }
         peers.forEach((place, node) ->
                 all.add(new Asked(node, "peer", place.organisation().msp(), place.address())));
-        return all.parallelStream().map(this::ask).toList();
+        List<Answer> answers = all.parallelStream().map(NativeFabric::ask).toList();
+        String leader = leader(answers);
+        return answers.stream().map(answer -> status(answer, leader)).toList();
     }
 
     private record Asked(FabricNode node, String kind, String msp, HostPort address) {}
 
-    private NodeStatus ask(Asked asked) {
+    private record Answer(Asked asked, Optional<ProcessHandle> process, boolean healthy, String measures) {}
+
+    private static Answer ask(Asked asked) {
         FabricNode node = asked.node();
         Optional<ProcessHandle> process = node.running();
         boolean healthy = process.isPresent() && node.operations().healthy();
-        String measures = healthy ? node.operations().measures().orElse("") : "";
+        return new Answer(asked, process, healthy, healthy ? node.operations().measures().orElse("") : "");
+    }
+
+    private NodeStatus status(Answer answer, String leader) {
+        Asked asked = answer.asked();
         return new NodeStatus(
-                node.name(),
+                asked.node().name(),
                 asked.kind(),
                 asked.msp(),
                 asked.address(),
-                process.map(handle -> OptionalLong.of(handle.pid())).orElse(OptionalLong.empty()),
-                healthy,
-                NodeOperations.of(measures, "ledger_blockchain_height", plan.channel()),
-                leads(measures),
-                node.log());
+                answer.process()
+                        .map(handle -> OptionalLong.of(handle.pid()))
+                        .orElse(OptionalLong.empty()),
+                answer.healthy(),
+                measure(answer, "ledger_blockchain_height"),
+                answer.healthy() && asked.node().name().equals(leader),
+                asked.node().log());
     }
 
-    private boolean leads(String measures) {
-        String kind = plan.profile() == FabricPlan.Profile.BFT ? "BFT" : "etcdraft";
-        return NodeOperations.of(measures, "consensus_" + kind + "_is_leader", plan.channel())
-                        .orElse(0)
-                == 1;
+    /** The orderer that leads; empty for none. With BFT the latest view counts: a leader that was away does not know of it. */
+    private String leader(List<Answer> answers) {
+        if (plan.profile() == FabricPlan.Profile.BFT) {
+            return answers.stream()
+                    .filter(answer ->
+                            measure(answer, "consensus_BFT_leader_id").orElse(0) > 0)
+                    .max(Comparator.comparingLong(answer ->
+                            measure(answer, "consensus_smartbft_view_number").orElse(0)))
+                    .map(answer -> "orderer" + (measure(answer, "consensus_BFT_leader_id").orElse(0) - 1))
+                    .orElse("");
+        }
+        return answers.stream()
+                .filter(answer ->
+                        measure(answer, "consensus_etcdraft_is_leader").orElse(0) == 1)
+                .map(answer -> answer.asked().node().name())
+                .findFirst()
+                .orElse("");
+    }
+
+    private OptionalLong measure(Answer answer, String name) {
+        return NodeOperations.of(answer.measures(), name, plan.channel());
     }
 
     /**

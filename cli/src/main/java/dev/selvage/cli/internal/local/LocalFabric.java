@@ -102,7 +102,7 @@ public final class LocalFabric implements LedgerBackend {
                 var listens = ports.get(i).service(chaincode.place());
                 var address = new HostPort(listens.host(), listens.port());
                 services.put(service, address);
-                var tls = organisation.addNode("chaincode").tls();
+                var tls = ChaincodePackage.server(organisation);
                 if (processes.start(service.process(), chaincode, address, pack.id(), tls)) {
                     progress.accept("starting " + service.process());
                 }

@@ -76,7 +76,7 @@ public final class LocalNetwork {
     @SuppressWarnings("try") // the lock is held, not used
     public LocalLedger up(NetworkWish wish, Runnable meanwhile) {
         try (var lock = lock()) {
-            NetworkSettings.settle(data, wish);
+            NetworkSettings.settle(data, wish.found());
             var backend = backend();
             backend.up(meanwhile);
             var ledger = LocalLedger.open(data);
@@ -104,7 +104,7 @@ public final class LocalNetwork {
     @SuppressWarnings("try") // the lock is held, not used
     public LocalLedger prepare(NetworkWish wish) {
         try (var lock = lock()) {
-            NetworkSettings.settle(data, wish);
+            NetworkSettings.settle(data, wish.found());
             backend().kind();
             var ledger = LocalLedger.open(data);
             new LocalMembers(data, ledger, progress).writeFiles();

@@ -8,6 +8,7 @@ import dev.selvage.network.org.OrganisationsPlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -74,11 +75,18 @@ record NetworkSettings(int portShift, String fabric, FabricPlan.Profile profile,
                 orElse(wish.profile(), before.profile()),
                 orElse(wish.organisations(), before.organisations()),
                 orElse(wish.peers(), before.peers()));
-        if (!wanted.equals(before) && Files.exists(data.ledger())) {
+        // other binaries of Fabric may run the same network
+        boolean same = wanted.equals(before) || wanted.fabric() != null && before.fabric() != null
+                && wanted.on(before.fabric()).equals(before);
+        if (!same && Files.exists(data.ledger())) {
             throw invalid("The network in " + data.root() + " was made with " + before.inWords()
                     + ". Use another --data folder for another one, or begin anew: selvage network up --reset.");
         }
         wanted.write(data);
+    }
+
+    private NetworkSettings on(String otherFabric) {
+        return new NetworkSettings(portShift, otherFabric, profile, organisations, peers);
     }
 
     private static <T> T orElse(T wish, T before) {
@@ -86,10 +94,11 @@ record NetworkSettings(int portShift, String fabric, FabricPlan.Profile profile,
     }
 
     private String inWords() {
-        return organisations + " organisations and port shift " + portShift
+        return "--orgs " + organisations + " --port-shift " + portShift
                 + (fabric == null
                         ? " on the embedded ledger"
-                        : ", " + peers + " peers each and " + profile + " on the Fabric of " + fabric);
+                        : " --peers " + peers + " --ordering " + profile.name().toLowerCase(Locale.ROOT)
+                                + " on the Fabric of " + fabric);
     }
 
     /** Who takes part. */

@@ -1,5 +1,6 @@
 package dev.selvage.cli.internal.local;
 
+import dev.selvage.network.fabric.FabricBinaries;
 import dev.selvage.network.fabric.FabricPlan;
 import java.nio.file.Path;
 
@@ -22,5 +23,12 @@ public record NetworkWish(
     /** These ports and this Fabric. */
     public static NetworkWish on(Integer shift, Path fabric) {
         return new NetworkWish(shift, fabric, null, null, null);
+    }
+
+    /** The same with the folder in which the binaries were found. */
+    NetworkWish found() {
+        return fabric == null
+                ? this
+                : new NetworkWish(portShift, FabricBinaries.in(fabric).folder(), profile, organisations, peers);
     }
 }

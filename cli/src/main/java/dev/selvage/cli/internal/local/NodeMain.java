@@ -2,6 +2,7 @@ package dev.selvage.cli.internal.local;
 
 import dev.selvage.agent.Agent;
 import dev.selvage.cli.internal.process.LogKeeper;
+import dev.selvage.formats.config.NodeConfig;
 import dev.selvage.formats.config.NodeFile;
 import dev.selvage.model.SelvageException;
 import java.nio.file.Path;
@@ -16,20 +17,32 @@ public final class NodeMain {
 
     /** Runs until the process is asked to end, or the agent finds that it must not go on. */
     public static void main(String[] args) throws InterruptedException {
-        Agent agent;
-        try {
-            var config = NodeFile.read(Path.of(args[0]), System.getenv());
-            agent = Agent.start(config, new EngineFolder(config, System::getenv));
-        } catch (SelvageException e) {
-            LOG.error("{}", e.getMessage());
-            System.exit(e.code().retryable() ? 1 : 2);
-            return;
-        }
-        Runtime.getRuntime().addShutdownHook(new Thread(agent::close, "node-stop"));
         if (args.length > 1) {
             LogKeeper.start(Path.of(args[1]));
         }
-        var fault = agent.stopped().join();
-        System.exit(fault.code().retryable() ? 1 : 2);
+        int status;
+        try {
+            status = run(NodeFile.read(Path.of(args[0]), System.getenv()));
+        } catch (SelvageException e) {
+            LOG.error("{}", e.getMessage());
+            status = status(e);
+        }
+        System.exit(status);
+    }
+
+    /**
+     * The same in a process that has read the configuration.
+     *
+     * @return the exit status: 1 where another try may help, else 2
+     * @throws SelvageException where the agent cannot start
+     */
+    public static int run(NodeConfig config) throws InterruptedException {
+        var agent = Agent.start(config, new EngineFolder(config, System::getenv));
+        Runtime.getRuntime().addShutdownHook(new Thread(agent::close, "node-stop"));
+        return status(agent.stopped().join());
+    }
+
+    private static int status(SelvageException fault) {
+        return fault.code().retryable() ? 1 : 2;
     }
 }

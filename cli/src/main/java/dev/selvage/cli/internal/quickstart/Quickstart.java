@@ -9,6 +9,8 @@ import dev.selvage.cli.internal.local.NetworkWish;
 import dev.selvage.cli.internal.local.NodeLink;
 import dev.selvage.formats.workflow.WorkflowFile;
 import dev.selvage.formats.workflow.WorkflowSource;
+import dev.selvage.model.ErrorCode;
+import dev.selvage.model.SelvageException;
 import dev.selvage.network.org.Organisation;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,6 +20,8 @@ import java.util.function.Consumer;
 public final class Quickstart {
     private static final String DATA = "flights";
     private static final String OPERATION = "flights.delays/1";
+
+    private static final int ORGANISATIONS = 3;
 
     private final Example example;
     private final Path examples;
@@ -67,6 +71,12 @@ public final class Quickstart {
             progress.accept("starting the organisations' engines");
             engines.start();
         });
+        if (ledger.organisations().size() != ORGANISATIONS) {
+            throw new SelvageException(
+                    ErrorCode.CONFIG_INVALID,
+                    "The examples are of three organisations, this network has "
+                            + ledger.organisations().size() + ". Use another --data folder for them.");
+        }
         return ledger;
     }
 
