@@ -10,8 +10,13 @@ import dev.selvage.network.EmbeddedLedger;
 import dev.selvage.network.EmbeddedLedgerConfig;
 import dev.selvage.network.LedgerAdmin;
 import dev.selvage.network.LedgerStatus;
+import dev.selvage.network.fabric.ChaincodePackage;
+import dev.selvage.network.fabric.FabricBinaries;
+import dev.selvage.network.fabric.FabricPlan;
+import dev.selvage.network.fabric.NativeFabric;
 import dev.selvage.network.org.HostPort;
 import dev.selvage.network.org.OrganisationSigner;
+import dev.selvage.network.org.Organisations;
 import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
 import io.grpc.TlsChannelCredentials;
@@ -20,9 +25,12 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -32,44 +40,112 @@ import org.hyperledger.fabric.client.Contract;
 import org.hyperledger.fabric.client.Gateway;
 import org.hyperledger.fabric.client.GatewayException;
 import org.hyperledger.fabric.client.SubmittedTransaction;
+import org.hyperledger.fabric.client.identity.Identities;
 import org.hyperledger.fabric.client.identity.X509Identity;
 
-/** The contract in a process of its own on the embedded ledger, reached by unchanged gateway clients. */
+/**
+ * The contract in a process of its own, reached by unchanged gateway clients: on the embedded ledger, or where the folder of its binaries is given as
+ * fabric.dir on native Fabric, with a process for each peer and mutual TLS between them.
+ */
 final class LocalChannel implements AutoCloseable {
-    private final EmbeddedLedger ledger;
-    private final Process process;
+    private static final String CHANNEL = "selvage";
+
+    private final AutoCloseable ledger;
+    private final Organisations organisations;
+    private final Map<String, HostPort> peers = new HashMap<>();
+    private final List<Process> processes = new ArrayList<>();
     private final Map<String, Gateway> gateways = new HashMap<>();
     private final Map<String, ManagedChannel> connections = new HashMap<>();
 
     LocalChannel(Path folder, String... options) throws IOException {
-        ledger = EmbeddedLedger.open(EmbeddedLedgerConfig.of(folder).onFreePorts());
-        HostPort address;
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            address = new HostPort("127.0.0.1", socket.getLocalPort());
+        String fabric = System.getProperty("fabric.dir");
+        if (fabric == null) {
+            var embedded = EmbeddedLedger.open(EmbeddedLedgerConfig.of(folder).onFreePorts());
+            ledger = embedded;
+            organisations = embedded.organisations();
+            deploy(embedded, folder, options);
+        } else {
+            var network = new NativeFabric(
+                    FabricBinaries.in(Path.of(fabric)),
+                    FabricPlan.onFreePorts(folder.resolve("fabric"), 3, FabricPlan.Profile.RAFT),
+                    Clock.systemUTC());
+            ledger = network;
+            organisations = network.organisations();
+            try {
+                deploy(network, folder, options);
+            } catch (IOException | RuntimeException e) {
+                network.close();
+                processes.forEach(Process::destroy);
+                throw e;
+            }
         }
-        process = start(address, folder, options);
-        var ewr = ledger.organisations().get("EwrMSP");
+    }
+
+    private void deploy(EmbeddedLedger embedded, Path folder, String... options) throws IOException {
+        peers.putAll(embedded.endpoints().peers());
+        var address = freeAddress();
+        processes.add(start(address, ContractApi.CHAINCODE, folder, options));
+        var ewr = organisations.get("EwrMSP");
         try (var admin = LedgerAdmin.connect(
-                ledger.endpoints().peers().get("EwrMSP"),
-                ewr.identity("peer0").tls().roots())) {
+                peers.get("EwrMSP"), ewr.identity("peer0").tls().roots())) {
             admin.addChaincode(
                     ContractApi.CHAINCODE,
                     "1.0",
                     address,
-                    ledger.organisations().channel().majority(),
+                    organisations.channel().majority(),
                     ewr.signer("Admin"));
         }
         await("the contract has registered")
                 .atMost(Duration.ofSeconds(60))
                 .pollInterval(Duration.ofMillis(20))
-                .until(() -> ledger.status().chaincodes().stream().allMatch(LedgerStatus.Chaincode::connected));
+                .until(() -> embedded.status().chaincodes().stream().allMatch(LedgerStatus.Chaincode::connected));
     }
 
-    private static Process start(HostPort address, Path folder, String... options) throws IOException {
+    private void deploy(NativeFabric network, Path folder, String... options) throws IOException {
+        network.up();
+        Map<String, ChaincodePackage> packages = new HashMap<>();
+        for (var organisation : organisations.peers()) {
+            peers.put(organisation.msp(), network.peer(organisation.msp()));
+            var address = freeAddress();
+            var pack = ChaincodePackage.mutualTls(ContractApi.CHAINCODE, address.toString(), organisation);
+            packages.put(organisation.msp(), pack);
+            var tls = ChaincodePackage.server(organisation);
+            var all = new ArrayList<>(List.of(options));
+            all.addAll(List.of("--tls-cert", tls.certificate().toString()));
+            all.addAll(List.of("--tls-key", tls.key().toString()));
+            all.addAll(List.of("--tls-client-ca", tls.roots().toString()));
+            processes.add(start(address, pack.id(), folder, all.toArray(String[]::new)));
+        }
+        network.deploy(ContractApi.CHAINCODE, "1.0", 1, packages, "");
+        for (var organisation : organisations.peers()) {
+            // peers learn of other organisations' peers by and by
+            await("the contract is endorsed through " + organisation.msp())
+                    .atMost(Duration.ofSeconds(90))
+                    .pollInterval(Duration.ofMillis(200))
+                    .ignoreExceptions()
+                    .until(() -> contract(organisation.msp(), "Admin")
+                                    .newProposal(ContractApi.REGISTER_NODE)
+                                    .addArguments(CanonicalJson.text(new ContractApi.NodeRegistration(
+                                            "ready",
+                                            Identities.toPemString(
+                                                    organisation.signer("User1").certificate()))))
+                                    .build()
+                                    .endorse()
+                            != null);
+        }
+    }
+
+    private static HostPort freeAddress() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return new HostPort("127.0.0.1", socket.getLocalPort());
+        }
+    }
+
+    private static Process start(HostPort address, String id, Path folder, String... options) throws IOException {
         String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(entry -> !entry.contains("test-network") && !entry.endsWith("test-classes"))
                 .collect(Collectors.joining(File.pathSeparator));
-        var command = new java.util.ArrayList<String>(java.util.List.of(
+        var command = new ArrayList<String>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
@@ -80,26 +156,29 @@ final class LocalChannel implements AutoCloseable {
                 "--address",
                 address.toString(),
                 "--id",
-                ContractApi.CHAINCODE));
+                id));
         command.addAll(Arrays.asList(options));
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("chaincode.log").toFile())
+                .redirectOutput(
+                        folder.resolve("chaincode-" + address.port() + ".log").toFile())
                 .start();
     }
 
-    /** CPU that the contract's process has used. */
+    /** CPU that the contract's processes have used. */
     Duration cpu() {
-        return process.info().totalCpuDuration().orElse(Duration.ZERO);
+        return processes.stream()
+                .map(process -> process.info().totalCpuDuration().orElse(Duration.ZERO))
+                .reduce(Duration.ZERO, Duration::plus);
     }
 
     OrganisationSigner signer(String msp, String name) {
-        return ledger.organisations().get(msp).signer(name);
+        return organisations.get(msp).signer(name);
     }
 
     Contract contract(String msp, String name) {
         return gateways.computeIfAbsent(msp + "/" + name, key -> connect(msp, name))
-                .getNetwork(ledger.channel())
+                .getNetwork(CHANNEL)
                 .getContract(ContractApi.CHAINCODE);
     }
 
@@ -114,9 +193,9 @@ final class LocalChannel implements AutoCloseable {
 
     private ManagedChannel connection(String msp) {
         try {
-            var organisation = ledger.organisations().get(msp);
+            var organisation = organisations.get(msp);
             return Grpc.newChannelBuilder(
-                            ledger.endpoints().peers().get(msp).toString(),
+                            peers.get(msp).toString(),
                             TlsChannelCredentials.newBuilder()
                                     .trustManager(organisation
                                             .identity("peer0")
@@ -175,11 +254,12 @@ final class LocalChannel implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws Exception {
         gateways.values().forEach(Gateway::close);
         connections.values().forEach(ManagedChannel::shutdownNow);
-        process.destroy();
-        process.onExit().orTimeout(20, TimeUnit.SECONDS).join();
+        processes.forEach(Process::destroy);
+        processes.forEach(
+                process -> process.onExit().orTimeout(20, TimeUnit.SECONDS).join());
         ledger.close();
     }
 }

@@ -94,8 +94,9 @@ final class NetworkImport extends BaseCommand {
             WholeFile.write(file, pem);
             return file;
         });
-        network.left().forEach(peer -> session.progress(
-                peer + " is left out: its certificate has another name than the first peer's"));
+        network.left()
+                .forEach(peer -> session.progress(
+                        peer + " is left out: its certificate has another name than the first peer's"));
         var ledger = new LedgerAccess(network.peers(), roots, network.serverName());
         var profile = folder.resolve("profile.yaml");
         var answer = CanonicalJson.object().put("profile", profile.toString()).put("msp", network.msp());
@@ -121,8 +122,7 @@ final class NetworkImport extends BaseCommand {
     private NodeConfig config(Path folder, String msp, LedgerAccess ledger, KeyPairFiles pair) {
         var listen = HostPort.parse(node.listen);
         if (listen == null) {
-            throw new SelvageException(
-                    ErrorCode.USAGE, "\"" + node.listen + "\" is no address such as 10.0.0.5:7071.");
+            throw new SelvageException(ErrorCode.USAGE, "\"" + node.listen + "\" is no address such as 10.0.0.5:7071.");
         }
         return new NodeConfig(
                 folder.resolve("node.yaml"),

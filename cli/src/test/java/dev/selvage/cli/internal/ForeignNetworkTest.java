@@ -65,7 +65,8 @@ class ForeignNetworkTest {
         assertThat(profile.channel()).isEqualTo("mychannel");
         assertThat(profile.ledger().endpoints()).containsExactly(new HostPort("127.0.0.1", 7051));
         assertThat(profile.ledger().serverName()).contains("peer0.ewr.example");
-        assertThat(profile.ledger().tlsRoot().orElseThrow()).hasSameTextualContentAs(user.tls().roots());
+        assertThat(profile.ledger().tlsRoot().orElseThrow())
+                .hasSameTextualContentAs(user.tls().roots());
         assertThat(profile.identity().key()).isEqualTo(user.key());
     }
 

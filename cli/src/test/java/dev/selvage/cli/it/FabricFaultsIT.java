@@ -64,8 +64,7 @@ class FabricFaultsIT {
         void awaitSomeParts() {
             Awaitility.await("some parts are done")
                     .atMost(PATIENCE)
-                    .until(() ->
-                            !process.isAlive() || said.stream().anyMatch(line -> line.endsWith("parts done")));
+                    .until(() -> !process.isAlive() || said.stream().anyMatch(line -> line.endsWith("parts done")));
             assertThat(process.isAlive()).as(said.toString()).isTrue();
         }
 
@@ -135,7 +134,9 @@ class FabricFaultsIT {
             run.mustKeepWhatItPromises();
         }
         assertThat(fabric.node("peer0.jfk.example").path("healthy").asBoolean()).isFalse();
-        var log = fabric.network.run("network", "logs", "node-JfkMSP-node1", "--lines", "1000").out();
+        var log = fabric.network
+                .run("network", "logs", "node-JfkMSP-node1", "--lines", "1000")
+                .out();
         assertThat(log).contains("blocks come again, from 127.0.0.1:" + (8151 + fabric.network.shift));
         var again = fabric.network.run("network", "up");
         assertThat(again.status()).as(again.err()).isZero();

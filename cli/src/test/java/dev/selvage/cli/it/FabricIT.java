@@ -93,13 +93,15 @@ class FabricIT {
         var one = fabric.network.run("network", "logs", "orderer0", "--lines", "3");
         assertThat(one.status()).as(one.err()).isZero();
         assertThat(one.out().lines()).hasSizeBetween(1, 3);
-        assertThat(fabric.network.run("network", "logs", "orderer9").fault()).startsWith("USAGE No process \"orderer9\"");
+        assertThat(fabric.network.run("network", "logs", "orderer9").fault())
+                .startsWith("USAGE No process \"orderer9\"");
     }
 
     @Test
     @Order(5)
     void thousand_parts_are_done_once_each_although_a_node_is_killed() {
-        var report = fabric.json("bench", "parts", "--batch", "40", "--kill", "1").get(0);
+        var report =
+                fabric.json("bench", "parts", "--batch", "40", "--kill", "1").get(0);
         assertThat(report.path("state").asText()).isEqualTo("Succeeded");
         assertThat(report.path("once").asInt()).isEqualTo(1000);
         assertThat(report.path("invalid")).isEmpty();
@@ -108,7 +110,8 @@ class FabricIT {
     @Test
     @Order(6)
     void network_comes_up_again_after_everything_was_killed() {
-        long before = fabric.json("network", "status").path("ledger").path("height").asLong();
+        long before =
+                fabric.json("network", "status").path("ledger").path("height").asLong();
         List<ProcessHandle> all = new ArrayList<>();
         fabric.json("network", "status")
                 .path("processes")
@@ -122,7 +125,10 @@ class FabricIT {
         var again = fabric.network.run("quickstart");
         assertThat(again.status()).as(again.err()).isZero();
         assertThat(again.out()).contains("UA  5066 flights  mean delay 20.11 min");
-        assertThat(fabric.json("network", "status").path("ledger").path("height").asLong())
+        assertThat(fabric.json("network", "status")
+                        .path("ledger")
+                        .path("height")
+                        .asLong())
                 .isGreaterThan(before);
         assertThat(fabric.json("task", "list", "--workflow", "nyc-delays")).hasSize(2);
     }

@@ -74,7 +74,9 @@ class FabricStepsIT {
                 .atMost(Duration.ofSeconds(60))
                 .pollInterval(Duration.ofMillis(500))
                 .until(() -> {
-                    var process = script(step).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+                    var process = script(step)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start();
                     return process.waitFor() == 0;
                 });
     }
@@ -106,7 +108,16 @@ class FabricStepsIT {
         eventually("approve", CONTRACT, pack.toString(), PEER);
         step("commit", CONTRACT);
         String[] query = {
-            "as", PEER, "peer", "chaincode", "query", "-C", "selvage", "-n", CONTRACT, "-c",
+            "as",
+            PEER,
+            "peer",
+            "chaincode",
+            "query",
+            "-C",
+            "selvage",
+            "-n",
+            CONTRACT,
+            "-c",
             "{\"Args\":[\"ListNodes\",\"{}\"]}"
         };
         eventually(query);
@@ -117,7 +128,10 @@ class FabricStepsIT {
         assertThat(up.status()).as(up.err()).isZero();
         assertThat(up.err()).doesNotContain("deploying " + CONTRACT);
         assertThat(up.out()).contains("one organisation on this machine");
-        var chaincode = fabric.json("network", "status").path("ledger").path("chaincodes").get(0);
+        var chaincode = fabric.json("network", "status")
+                .path("ledger")
+                .path("chaincodes")
+                .get(0);
         assertThat(chaincode.path("name").asText()).isEqualTo(CONTRACT);
         assertThat(chaincode.path("version").asText()).isEqualTo("1.0");
     }

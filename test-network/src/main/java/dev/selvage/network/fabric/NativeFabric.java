@@ -186,7 +186,8 @@ public final class NativeFabric implements AutoCloseable {
         FabricNode node = asked.node();
         Optional<ProcessHandle> process = node.running();
         boolean healthy = process.isPresent() && node.operations().healthy();
-        return new Answer(asked, process, healthy, healthy ? node.operations().measures().orElse("") : "");
+        return new Answer(
+                asked, process, healthy, healthy ? node.operations().measures().orElse("") : "");
     }
 
     private NodeStatus status(Answer answer, String leader) {
@@ -196,9 +197,7 @@ public final class NativeFabric implements AutoCloseable {
                 asked.kind(),
                 asked.msp(),
                 asked.address(),
-                answer.process()
-                        .map(handle -> OptionalLong.of(handle.pid()))
-                        .orElse(OptionalLong.empty()),
+                answer.process().map(handle -> OptionalLong.of(handle.pid())).orElse(OptionalLong.empty()),
                 answer.healthy(),
                 measure(answer, "ledger_blockchain_height"),
                 answer.healthy() && asked.node().name().equals(leader),
@@ -209,11 +208,11 @@ public final class NativeFabric implements AutoCloseable {
     private String leader(List<Answer> answers) {
         if (plan.profile() == FabricPlan.Profile.BFT) {
             return answers.stream()
-                    .filter(answer ->
-                            measure(answer, "consensus_BFT_leader_id").orElse(0) > 0)
+                    .filter(answer -> measure(answer, "consensus_BFT_leader_id").orElse(0) > 0)
                     .max(Comparator.comparingLong(answer ->
                             measure(answer, "consensus_smartbft_view_number").orElse(0)))
-                    .map(answer -> "orderer" + (measure(answer, "consensus_BFT_leader_id").orElse(0) - 1))
+                    .map(answer -> "orderer"
+                            + (measure(answer, "consensus_BFT_leader_id").orElse(0) - 1))
                     .orElse("");
         }
         return answers.stream()

@@ -28,7 +28,8 @@ public record ForeignNetwork(
     private static final int LARGEST_PEM = 256 * 1024;
 
     /** One peer of the profile. */
-    private record Peer(String name, HostPort address, boolean tls, Optional<String> roots, Optional<String> serverName) {}
+    private record Peer(
+            String name, HostPort address, boolean tls, Optional<String> roots, Optional<String> serverName) {}
 
     /**
      * Reads a connection profile.
@@ -79,7 +80,9 @@ public record ForeignNetwork(
         if (client.present() && client.map().optional("organization").present()) {
             return client.map().optional("organization").string();
         }
-        return organisations.keys().size() == 1 ? organisations.keys().iterator().next() : null;
+        return organisations.keys().size() == 1
+                ? organisations.keys().iterator().next()
+                : null;
     }
 
     private static Peer peer(Path file, String name, YamlMap peer) {
@@ -112,9 +115,7 @@ public record ForeignNetwork(
         var certificates = peer.required("tlsCACerts").map();
         var pem = certificates.optional("pem");
         if (pem.present()) {
-            return pem.isList()
-                    ? String.join("\n", pem.list().each(value -> value.string()))
-                    : pem.string();
+            return pem.isList() ? String.join("\n", pem.list().each(value -> value.string())) : pem.string();
         }
         var path = certificates.required("path").string();
         if (path == null) {
