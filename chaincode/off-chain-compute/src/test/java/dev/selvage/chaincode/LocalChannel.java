@@ -50,7 +50,7 @@ import org.hyperledger.fabric.client.identity.X509Identity;
 final class LocalChannel implements AutoCloseable {
     private static final String CHANNEL = "selvage";
 
-    private final AutoCloseable ledger;
+    private final Runnable stop;
     private final Organisations organisations;
     private final Map<String, HostPort> peers = new HashMap<>();
     private final List<Process> processes = new ArrayList<>();
@@ -61,7 +61,7 @@ final class LocalChannel implements AutoCloseable {
         String fabric = System.getProperty("fabric.dir");
         if (fabric == null) {
             var embedded = EmbeddedLedger.open(EmbeddedLedgerConfig.of(folder).onFreePorts());
-            ledger = embedded;
+            stop = embedded::close;
             organisations = embedded.organisations();
             deploy(embedded, folder, options);
         } else {
@@ -69,7 +69,7 @@ final class LocalChannel implements AutoCloseable {
                     FabricBinaries.in(Path.of(fabric)),
                     FabricPlan.onFreePorts(folder.resolve("fabric"), 3, FabricPlan.Profile.RAFT),
                     Clock.systemUTC());
-            ledger = network;
+            stop = network::close;
             organisations = network.organisations();
             try {
                 deploy(network, folder, options);
@@ -254,12 +254,12 @@ final class LocalChannel implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         gateways.values().forEach(Gateway::close);
         connections.values().forEach(ManagedChannel::shutdownNow);
         processes.forEach(Process::destroy);
         processes.forEach(
                 process -> process.onExit().orTimeout(20, TimeUnit.SECONDS).join());
-        ledger.close();
+        stop.run();
     }
 }
