@@ -36,7 +36,10 @@ class GpuHasherTest {
     void a_device_gives_the_hashes_and_nodes_that_the_cpu_gives() throws Exception {
         assertThat(run(driver, Map.of()))
                 .startsWith("found: Description[name=Fake device, memory=1073741824, capability=90, driver=12060]")
-                .contains("same hashes", "measured: true");
+                .contains("same hashes", "measured: true")
+                .contains("tuned: [batch, copies, threads, beside, block, size]")
+                .contains("decided: gpu and cpu, 9 copies; done: gpu and cpu, at least 1000000 bytes")
+                .contains("decided: gpu and cpu, 9 copies; done: cpu, blocks of this size are not for the GPU");
     }
 
     @Test

@@ -6,11 +6,16 @@ import dev.selvage.integrity.hash.HashForm;
 import dev.selvage.integrity.hash.HashLayout;
 import dev.selvage.integrity.hash.Hasher;
 import dev.selvage.integrity.hash.StableFile;
+import dev.selvage.integrity.tuning.Hashing;
+import dev.selvage.integrity.tuning.Tuner;
+import dev.selvage.integrity.tuning.Tuning;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -43,9 +48,31 @@ final class GpuProgram {
                         HashForm.nodes(key, new byte[32], 3),
                         3);
                 System.out.println("measured: " + (rates.copyIn() > 0 && rates.kernel() > 0));
+                policy(gpu, source);
             }
         } catch (GpuFailedException e) {
             System.out.println("failed: " + e.getMessage());
+        }
+    }
+
+    /** A device that the measurement found faster from 1 MB on. */
+    private static void policy(Gpu gpu, StableFile source) throws IOException {
+        var search = new Gpu.Search(Optional.of(gpu), "");
+        var measured = new Tuner(source, search, 3, what -> {}).measure(1);
+        System.out.println("tuned: "
+                + measured.figures().stream()
+                        .filter(figure -> figure.on().equals("gpu"))
+                        .map(Tuning.Figure::what)
+                        .distinct()
+                        .toList());
+        var choice = new Tuning.GpuChoice(new GpuLayout(1 << 20, 2, 64, 1), 4096, 1, 1_000_000);
+        var hashing = Hashing.with(measured.with(measured.cpu(), choice, ""), search);
+        var form = HashForm.nodes(new FileKey(new byte[32]), new byte[32], 8);
+        for (int block : new int[] {4096, 5000}) {
+            var decision = hashing.decide(source.length(), OptionalInt.of(block));
+            var hashed = hashing.hash(source, decision, form, Hasher.Progress.NONE);
+            System.out.println("decided: " + decision.hasher() + ", " + decision.copies() + " copies; done: "
+                    + hashed.decision().hasher() + ", " + hashed.decision().why());
         }
     }
 
