@@ -27,7 +27,8 @@ import picocli.CommandLine.Parameters;
             DataCommand.ListAll.class,
             DataCommand.Remove.class,
             DataCommand.Grant.class,
-            DataCommand.Revoke.class
+            DataCommand.Revoke.class,
+            DataTune.class
         })
 final class DataCommand extends GroupCommand {
     /** Where the node's owner says which node. */
