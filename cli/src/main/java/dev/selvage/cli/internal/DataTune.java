@@ -20,7 +20,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.stream.LongStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -32,10 +31,7 @@ import picocli.CommandLine.Option;
             "An option that names a value takes it instead of the measured one."
         })
 final class DataTune extends BaseCommand {
-    private static final List<Long> SIZES = LongStream.of(1, 64, 1024, 20 * 1024)
-            .map(megabytes -> megabytes << 20)
-            .boxed()
-            .toList();
+    private static final List<Long> SIZES = List.of(1L << 20, 64L << 20, 1L << 30, 20L << 30);
 
     @Option(names = "--show", description = "Show what was measured; measure nothing.")
     private boolean show;

@@ -21,26 +21,31 @@ public enum CpuWay {
      */
     NATIVE;
 
-    private static final boolean HAS_NATIVE = loads();
+    /** Looks when it is first asked: loading a native library is nothing that naming a way should cost. */
+    private static final class Native {
+        static final boolean LOADS = loads();
 
-    private static boolean loads() {
-        try {
-            return AmazonCorrettoCryptoProvider.INSTANCE.getLoadingError() == null;
-        } catch (LinkageError e) {
-            return false; // no native library for this platform
+        private Native() {}
+
+        private static boolean loads() {
+            try {
+                return AmazonCorrettoCryptoProvider.INSTANCE.getLoadingError() == null;
+            } catch (LinkageError e) {
+                return false; // no native library for this platform
+            }
         }
     }
 
     /** The ways that this machine has. */
     public static List<CpuWay> available() {
         return Arrays.stream(values())
-                .filter(way -> way != NATIVE || HAS_NATIVE)
+                .filter(way -> way != NATIVE || Native.LOADS)
                 .toList();
     }
 
     /** What is taken where nothing was measured. */
     public static CpuWay usual() {
-        return HAS_NATIVE ? NATIVE : READ;
+        return Native.LOADS ? NATIVE : READ;
     }
 
     /** A fresh SHA-256. */

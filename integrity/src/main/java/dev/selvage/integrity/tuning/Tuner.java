@@ -25,8 +25,7 @@ public final class Tuner {
     /** What is this near to the best counts as equal: then the smaller setting is taken. */
     private static final double NEAR = 0.97;
 
-    private static final List<Integer> BLOCKS =
-            List.of(4 << 10, 8 << 10, 16 << 10, 32 << 10, 64 << 10, 256 << 10, 1 << 20);
+    private static final List<Integer> BLOCKS = List.of(4 << 10, 8 << 10, 16 << 10, 32 << 10, 64 << 10);
     private static final List<Integer> CHUNKS = List.of(64 << 10, 256 << 10, 1 << 20);
     private static final int FIRST_BLOCK = 64 << 10;
     private static final byte[] NAME = new byte[32];
