@@ -24,7 +24,7 @@ final class ByteCount {
     }
 
     /** {@code 3.52 GB/s}. */
-    static String rate(double bytesPerSecond) {
+    static String rate(long bytesPerSecond) {
         return bytesPerSecond < 1e8
                 ? String.format(Locale.ROOT, "%.1f MB/s", bytesPerSecond / 1e6)
                 : String.format(Locale.ROOT, "%.2f GB/s", bytesPerSecond / 1e9);
