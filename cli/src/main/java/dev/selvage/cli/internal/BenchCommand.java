@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "bench",
         description = "Benchmarks of the whole system on this machine.",
-        subcommands = {BenchCommand.Parts.class, BenchLedger.class})
+        subcommands = {BenchCommand.Parts.class, BenchLedger.class, BenchIntegrity.class})
 final class BenchCommand extends GroupCommand {
     @Command(
             name = "parts",
