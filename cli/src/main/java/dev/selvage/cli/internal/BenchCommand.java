@@ -22,7 +22,8 @@ final class BenchCommand extends GroupCommand {
     @Command(
             name = "parts",
             description =
-                    "A thousand parts over three nodes with a fan-in: transactions, invalidated ones, the agents' own time.")
+                    "A thousand parts over three nodes with a fan-in: transactions, invalidated ones, the agents' own"
+                            + " time.")
     static final class Parts extends BaseCommand {
         @Option(
                 names = "--batch",

@@ -26,8 +26,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "tune",
         description = {
-            "Measure how this machine hashes files fastest, and keep the answer in the data folder: block size, lanes, batches, copies, and the size from"
-                    + " which a GPU is used.",
+            "Measure how this machine hashes files fastest, and keep the answer in the data folder: block size, lanes,"
+                    + " batches, copies, and the size from which a GPU is used.",
             "An option that names a value takes it instead of the measured one."
         })
 final class DataTune extends BaseCommand {

@@ -57,9 +57,18 @@ final class AuditMeasures {
         }
         return new Section(
                 "the modes, blocks of 31 KiB (1,024 sectors)",
-                List.of("MODE", "FILE MIB", "BLOCKS", "CHALLENGED", "SET-UP MB/S", "PROVE MS", "VERIFY MS", "PROOF BYTES"),
+                List.of(
+                        "MODE",
+                        "FILE MIB",
+                        "BLOCKS",
+                        "CHALLENGED",
+                        "SET-UP MB/S",
+                        "PROVE MS",
+                        "VERIFY MS",
+                        "PROOF BYTES"),
                 rows,
-                "Proofs travel and are read back before they are verified, but for the paper's, whose size is that of its values.");
+                "Proofs travel and are read back before they are verified, but for the paper's, whose size is that of"
+                        + " its values.");
     }
 
     private static Challenge challenge(int seed, int count) {
@@ -83,7 +92,16 @@ final class AuditMeasures {
         var verdict = audit.verify(setup.published(), weights, proof);
         long end = System.nanoTime();
         long bytes = 80L * proof.hashes().size() + 48;
-        return row("paper", size, blocks.blocks(), weights.size(), made - start, proven - asked, end - proven, bytes, verdict);
+        return row(
+                "paper",
+                size,
+                blocks.blocks(),
+                weights.size(),
+                made - start,
+                proven - asked,
+                end - proven,
+                bytes,
+                verdict);
     }
 
     private List<String> merkle(long size) throws IOException {
@@ -106,7 +124,16 @@ final class AuditMeasures {
         }
         long end = System.nanoTime();
         int count = Math.min(CHALLENGES, blocks.blocks());
-        return row("merkle", size, blocks.blocks(), count, made - start, proven - made, end - proven, proof.length, verdict);
+        return row(
+                "merkle",
+                size,
+                blocks.blocks(),
+                count,
+                made - start,
+                proven - made,
+                end - proven,
+                proof.length,
+                verdict);
     }
 
     private List<String> sectored(long size) throws IOException {
@@ -125,18 +152,34 @@ final class AuditMeasures {
         long proven = System.nanoTime();
         Verdict verdict;
         try {
-            verdict = audit.verify(
-                    anchor, challenge, publicKey, SectoredAudit.Proof.decode(proof, anchor, challenge));
+            verdict = audit.verify(anchor, challenge, publicKey, SectoredAudit.Proof.decode(proof, anchor, challenge));
         } catch (MalformedProofException e) {
             verdict = Verdict.rejected(e.getMessage());
         }
         long end = System.nanoTime();
         int count = Math.min(CHALLENGES, blocks.blocks());
-        return row("sectored", size, blocks.blocks(), count, made - start, proven - made, end - proven, proof.length, verdict);
+        return row(
+                "sectored",
+                size,
+                blocks.blocks(),
+                count,
+                made - start,
+                proven - made,
+                end - proven,
+                proof.length,
+                verdict);
     }
 
     private static List<String> row(
-            String mode, long size, int blocks, int challenged, long setUp, long prove, long verify, long bytes, Verdict verdict) {
+            String mode,
+            long size,
+            int blocks,
+            int challenged,
+            long setUp,
+            long prove,
+            long verify,
+            long bytes,
+            Verdict verdict) {
         if (!verdict.accepted()) {
             throw new IllegalStateException(mode + " rejects its own proof: " + verdict.reason());
         }
@@ -195,7 +238,8 @@ final class AuditMeasures {
                 "detection, real proofs of 1,000 blocks",
                 List.of("DAMAGED %", "CHALLENGED", "TRIALS", "FOUND %", "1-(1-F)^C %", "DISTINCT %"),
                 rows,
-                "The formula draws with replacement; challenged blocks are distinct, so a little more is found (last column, exact).");
+                "The formula draws with replacement; challenged blocks are distinct, so a little more is found (last"
+                        + " column, exact).");
     }
 
     /** Verification of a file that is nowhere: hashed while it is made up. */

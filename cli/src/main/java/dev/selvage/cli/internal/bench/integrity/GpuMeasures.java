@@ -41,8 +41,8 @@ final class GpuMeasures {
         List<List<String>> rows = new ArrayList<>();
         for (int block : BLOCKS) {
             var layout = GpuLayout.usual();
-            var parts = GpuProbe.measure(
-                    gpu, layout, sample.file(), cpu.withBlockSize(block), HashForm.plain(), rounds);
+            var parts =
+                    GpuProbe.measure(gpu, layout, sample.file(), cpu.withBlockSize(block), HashForm.plain(), rounds);
             double whole = Rounds.medians(rounds, List.of(layout), at -> onGpu(at, block))[0];
             double onCpu = Rounds.medians(rounds, List.of(cpu.withBlockSize(block)), this::onCpu)[0];
             rows.add(List.of(
@@ -65,9 +65,9 @@ final class GpuMeasures {
             List<String> row = new ArrayList<>(List.of(Integer.toString(threads)));
             for (int block : List.of(4 << 10, 400_000)) {
                 var layout = new GpuLayout(32 << 20, 4, threads, 0);
-                row.add(megabytes(GpuProbe.measure(
-                                gpu, layout, sample.file(), cpu.withBlockSize(block), HashForm.plain(), rounds)
-                        .kernel()));
+                row.add(megabytes(
+                        GpuProbe.measure(gpu, layout, sample.file(), cpu.withBlockSize(block), HashForm.plain(), rounds)
+                                .kernel()));
             }
             rows.add(row);
         }
@@ -85,7 +85,8 @@ final class GpuMeasures {
      */
     Section files(long most) throws IOException {
         List<List<String>> rows = new ArrayList<>();
-        var sizes = LongStream.iterate(1 << 20, size -> size <= most, size -> size * 4).toArray();
+        var sizes = LongStream.iterate(1 << 20, size -> size <= most, size -> size * 4)
+                .toArray();
         for (long size : sizes) {
             var file = new MadeUpFile(size);
             long start = System.nanoTime();

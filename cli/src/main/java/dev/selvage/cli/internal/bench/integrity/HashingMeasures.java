@@ -48,7 +48,8 @@ final class HashingMeasures {
                 new Named("storage read past the cache", () -> Limits.storage(sample.path(), cores)),
                 new Named("selvage, one lane", () -> Optional.of(ours(layout.withLanes(1)))),
                 new Named("selvage, " + layout.lanes() + " lanes", () -> Optional.of(ours(layout))));
-        double[] rates = Rounds.medians(rounds, all, named -> named.measure().take().orElse(Double.NaN));
+        double[] rates =
+                Rounds.medians(rounds, all, named -> named.measure().take().orElse(Double.NaN));
         double bound = Stream.of(1, 2, 3)
                 .mapToDouble(i -> rates[i])
                 .filter(rate -> !Double.isNaN(rate))
@@ -68,8 +69,8 @@ final class HashingMeasures {
                 List.of("WHAT", "MB/S", "% OF BOUND"),
                 rows,
                 "Leaves and tree of blocks of " + layout.blockSize() + " bytes, " + layout.way()
-                        + "; from the page cache. The bound of all cores is the tightest of openssl a core, memory and page cache; of one lane, one"
-                        + " openssl.");
+                        + "; from the page cache. The bound of all cores is the tightest of openssl a core, memory and"
+                        + " page cache; of one lane, one openssl.");
     }
 
     private double ours(HashLayout of) throws IOException {
@@ -108,15 +109,14 @@ final class HashingMeasures {
     /** The paper's second table: threads, at its block of 400 KB. */
     Section threads() throws IOException {
         int cores = Runtime.getRuntime().availableProcessors();
-        var counts = Stream.of(1, 2, 4, 8, 16)
-                .filter(count -> count <= 4 * cores)
-                .toList();
+        var counts =
+                Stream.of(1, 2, 4, 8, 16).filter(count -> count <= 4 * cores).toList();
         double[] papers = Rounds.medians(
                 rounds,
                 counts.stream().map(layout.withBlockSize(400_000)::withLanes).toList(),
                 this::plain);
-        double[] own = Rounds.medians(
-                rounds, counts.stream().map(layout::withLanes).toList(), this::ours);
+        double[] own =
+                Rounds.medians(rounds, counts.stream().map(layout::withLanes).toList(), this::ours);
         List<List<String>> rows = new ArrayList<>();
         for (int i = 0; i < counts.size(); i++) {
             rows.add(List.of(counts.get(i).toString(), megabytes(papers[i]), megabytes(own[i])));

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** All measures of one run, in order. */
@@ -16,7 +17,16 @@ public final class IntegrityBench {
     private static final long GIB = 1L << 30;
     private static final long HUNDRED_GB = 100_000_000_000L;
 
+    /** What can be measured alone. */
+    public enum Part {
+        HASHING,
+        MODES,
+        DETECTION,
+        LARGE
+    }
+
     private final Path folder;
+    private final Set<Part> parts;
     private final boolean full;
     private final int rounds;
     private final Consumer<String> progress;
@@ -25,10 +35,12 @@ public final class IntegrityBench {
      * Prepares a run.
      *
      * @param folder where the sample is written and the machine's tuning lies
+     * @param parts what is measured
      * @param full the whole sizes instead of short ones
      */
-    public IntegrityBench(Path folder, boolean full, int rounds, Consumer<String> progress) {
+    public IntegrityBench(Path folder, Set<Part> parts, boolean full, int rounds, Consumer<String> progress) {
         this.folder = folder;
+        this.parts = Set.copyOf(parts);
         this.full = full;
         this.rounds = rounds;
         this.progress = progress;
@@ -52,29 +64,34 @@ public final class IntegrityBench {
         try (var hashing = Hashing.open(folder)) {
             var layout = hashing.found().tuning().map(Tuning::cpu).orElseGet(Hashing::untuned);
             List<Section> sections = new ArrayList<>();
-            progress.accept("writing a sample");
-            try (var sample = SampleFile.write(folder, full ? GIB : GIB / 4)) {
-                sections.addAll(hashing(sample, layout));
-                if (hashing.search().gpu().isPresent()) {
-                    progress.accept("the GPU");
-                    sections.addAll(gpu(hashing.search().gpu().get(), sample, layout));
-                }
+            if (parts.contains(Part.HASHING)) {
+                sections.addAll(hashing(hashing, layout));
             }
             sections.addAll(audits(layout));
             var reason = hashing.found().absent();
             return new Report(
-                    hashing.machine().summary(), hashing.machine().gpu(), reason.isEmpty() ? "measured" : reason, sections);
+                    hashing.machine().summary(),
+                    hashing.machine().gpu(),
+                    reason.isEmpty() ? "measured" : reason,
+                    sections);
         }
     }
 
-    private List<Section> hashing(SampleFile sample, HashLayout layout) throws IOException {
-        var measures = new HashingMeasures(sample, layout, rounds);
-        progress.accept("hashing and the machine's limits");
-        List<Section> sections = new ArrayList<>(List.of(measures.limits()));
-        progress.accept("the paper's tables");
-        sections.add(measures.blockSizes());
-        sections.add(measures.threads());
-        return sections;
+    private List<Section> hashing(Hashing hashing, HashLayout layout) throws IOException {
+        progress.accept("writing a sample");
+        try (var sample = SampleFile.write(folder, full ? GIB : GIB / 4)) {
+            var measures = new HashingMeasures(sample, layout, rounds);
+            progress.accept("hashing and the machine's limits");
+            List<Section> sections = new ArrayList<>(List.of(measures.limits()));
+            progress.accept("the paper's tables");
+            sections.add(measures.blockSizes());
+            sections.add(measures.threads());
+            if (hashing.search().gpu().isPresent()) {
+                progress.accept("the GPU");
+                sections.addAll(gpu(hashing.search().gpu().get(), sample, layout));
+            }
+            return sections;
+        }
     }
 
     private List<Section> gpu(Gpu gpu, SampleFile sample, HashLayout layout) throws IOException {
@@ -85,12 +102,18 @@ public final class IntegrityBench {
     private List<Section> audits(HashLayout layout) throws IOException {
         var measures = new AuditMeasures(layout);
         List<Section> sections = new ArrayList<>();
-        progress.accept("set-up, proof and verification in each mode");
-        sections.add(measures.modes(full ? List.of(1L << 20, 16L << 20, 64L << 20) : List.of(1L << 20, 16L << 20)));
-        progress.accept("detection");
-        sections.add(measures.detection(full ? 4000 : 1000));
-        progress.accept("a large file");
-        sections.add(measures.large(full ? HUNDRED_GB : 4 * GIB, List.of(4 << 10, 64 << 10)));
+        if (parts.contains(Part.MODES)) {
+            progress.accept("set-up, proof and verification in each mode");
+            sections.add(measures.modes(full ? List.of(1L << 20, 16L << 20, 64L << 20) : List.of(1L << 20, 16L << 20)));
+        }
+        if (parts.contains(Part.DETECTION)) {
+            progress.accept("detection");
+            sections.add(measures.detection(full ? 4000 : 1000));
+        }
+        if (parts.contains(Part.LARGE)) {
+            progress.accept("a large file");
+            sections.add(measures.large(full ? HUNDRED_GB : 4 * GIB, List.of(4 << 10, 64 << 10)));
+        }
         return sections;
     }
 }

@@ -34,7 +34,8 @@ final class MadeUpFile implements ByteSource {
             if (offset == 0 && count >= Long.BYTES) {
                 into.putLong(at / PIECE).put(FILL, Long.BYTES, count - Long.BYTES);
             } else {
-                byte[] piece = ByteBuffer.wrap(FILL.clone()).putLong(0, at / PIECE).array();
+                byte[] piece =
+                        ByteBuffer.wrap(FILL.clone()).putLong(0, at / PIECE).array();
                 into.put(piece, offset, count);
             }
             at += count;
