@@ -12,6 +12,7 @@ import java.util.List;
 /** The end of a log that a process may be writing to. Not thread-safe. */
 public final class LogTail {
     private static final int BLOCK = 1 << 20;
+    private static final int LONGEST = 1 << 16;
 
     private final Path file;
     private final ByteArrayOutputStream unfinished = new ByteArrayOutputStream();
@@ -41,7 +42,7 @@ public final class LogTail {
         }
     }
 
-    /** The whole lines that were written since; a file that became shorter is read from its start. */
+    /** The whole lines that were written since, very long ones in pieces; a file that became shorter is read from its start. */
     public List<String> next() throws IOException {
         List<String> lines = new ArrayList<>();
         if (!Files.exists(file)) {
@@ -57,11 +58,12 @@ public final class LogTail {
             log.readFully(block);
             position += block.length;
             for (byte one : block) {
-                if (one == '\n') {
+                if (one != '\n') {
+                    unfinished.write(one);
+                }
+                if (one == '\n' || unfinished.size() == LONGEST) {
                     lines.add(unfinished.toString(StandardCharsets.UTF_8));
                     unfinished.reset();
-                } else {
-                    unfinished.write(one);
                 }
             }
         }
