@@ -94,7 +94,7 @@ public record ForeignNetwork(
             throw new SelvageException(ErrorCode.CONFIG_INVALID, file + ": " + name + " has no url.", e);
         }
         boolean tls = "grpcs".equals(url.getScheme());
-        if (!tls && !"grpc".equals(url.getScheme()) || url.getHost() == null || url.getPort() < 0) {
+        if ((!tls && !"grpc".equals(url.getScheme())) || url.getHost() == null || url.getPort() < 0) {
             throw new SelvageException(
                     ErrorCode.CONFIG_INVALID,
                     file + ": the url of " + name + " is \"" + text + "\", not like grpcs://localhost:7051.");

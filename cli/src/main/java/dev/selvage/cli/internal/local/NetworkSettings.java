@@ -77,9 +77,9 @@ record NetworkSettings(int portShift, String fabric, FabricPlan.Profile profile,
                 orElse(wish.peers(), before.peers()));
         // other binaries of Fabric may run the same network
         boolean same = wanted.equals(before)
-                || wanted.fabric() != null
+                || (wanted.fabric() != null
                         && before.fabric() != null
-                        && wanted.on(before.fabric()).equals(before);
+                        && wanted.on(before.fabric()).equals(before));
         if (!same && Files.exists(data.ledger())) {
             throw invalid("The network in " + data.root() + " was made with " + before.inWords()
                     + ". Use another --data folder for another one, or begin anew: selvage network up --reset.");
