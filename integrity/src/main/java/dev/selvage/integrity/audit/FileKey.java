@@ -16,7 +16,7 @@ import javax.crypto.spec.SecretKeySpec;
  */
 public final class FileKey {
     private static final byte SALT = 0x05;
-    private static final byte[] MASK = "selvage/file/rho/v1".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] MASK = "selvage/file/rho/v2".getBytes(StandardCharsets.US_ASCII);
 
     private final byte[] secret;
 
@@ -68,21 +68,27 @@ public final class FileKey {
         }
     }
 
-    /** The scalar that hides a block in its tag: 512 derived bits, reduced. */
-    BigInteger mask(int index) {
+    /**
+     * The scalar that hides a block in its tag: 512 derived bits, reduced. It depends on the block's hash, so that a changed block has another mask: of
+     * two tags with one mask the quotient would give the difference of the blocks away to whoever can guess it.
+     *
+     * @param blockHash the block's salted hash
+     */
+    BigInteger mask(int index, byte[] blockHash) {
         byte[] wide = ByteBuffer.allocate(64)
-                .put(derive(MASK, index, 0))
-                .put(derive(MASK, index, 1))
+                .put(derive(index, blockHash, 0))
+                .put(derive(index, blockHash, 1))
                 .array();
         return new BigInteger(1, wide).mod(Pairing.ORDER);
     }
 
-    private byte[] derive(byte[] use, int index, int part) {
+    private byte[] derive(int index, byte[] blockHash, int part) {
         try {
             var mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(secret, "HmacSHA256"));
-            mac.update(use);
+            mac.update(MASK);
             mac.update(ByteBuffer.allocate(12).putLong(index).putInt(part).flip());
+            mac.update(blockHash);
             return mac.doFinal();
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java platform has HmacSHA256", e);

@@ -7,7 +7,9 @@ import dev.selvage.proofs.MultiProof;
 import dev.selvage.proofs.Verdict;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -31,6 +33,22 @@ public final class MerkleAudit {
         return leaves;
     }
 
+    /**
+     * The tree of a changed file: only the blocks that changed, and those that a new length adds, are hashed again.
+     *
+     * @param old the anchor of the version before
+     * @param tree its tree
+     * @param changed blocks whose bytes changed; those beyond the new end are ignored
+     */
+    public static MerkleTree update(Anchor old, MerkleTree tree, Set<Integer> changed, BlockSource blocks, FileKey key)
+            throws IOException {
+        SortedMap<Integer, byte[]> leaves = new TreeMap<>();
+        for (int index : Changes.affected(old, changed, blocks)) {
+            leaves.put(index, leaf(old.file(), index, key.salt(index), blocks.block(index)));
+        }
+        return Changes.apply(tree, leaves, blocks.blocks());
+    }
+
     /** The anchor of a version of a file whose tree is known. */
     public static Anchor anchor(byte[] file, int version, BlockSource blocks, MerkleTree tree) {
         return new Anchor(file, version, blocks.blocks(), blocks.length(), blocks.blockSize(), tree.root());
@@ -50,7 +68,7 @@ public final class MerkleAudit {
         List<Opened> opened = new ArrayList<>();
         var indexes = challenge.indexes(tree.leaves());
         for (int index : indexes) {
-            opened.add(new Opened(key.salt(index), blocks.block(index)));
+            opened.add(new Opened(key.salt(index), blocks.block(index), tree.leaf(index)));
         }
         return new Proof(opened, tree.prove(indexes));
     }
@@ -62,28 +80,43 @@ public final class MerkleAudit {
             return Verdict.rejected(
                     "the proof opens " + proof.opened().size() + " blocks instead of " + indexes.size());
         }
-        SortedMap<Integer, byte[]> leaves = new TreeMap<>();
+        SortedMap<Integer, byte[]> anchored = new TreeMap<>();
+        int at = 0;
+        for (int index : indexes) {
+            anchored.put(index, proof.opened().get(at++).leaf());
+        }
+        Verdict paths = MerkleTree.verify(anchor.root(), anchor.leaves(), anchored, proof.paths());
+        return paths.accepted() ? verifyBlocks(anchor, indexes, proof) : paths;
+    }
+
+    /** Whether each opened block hashes to its leaf, which is known to be the anchored one. */
+    private static Verdict verifyBlocks(Anchor anchor, Iterable<Integer> indexes, Proof proof) {
         int at = 0;
         for (int index : indexes) {
             Opened opened = proof.opened().get(at++);
             if (opened.block().length != anchor.lengthOf(index)) {
-                return Verdict.rejected("block " + index + " has " + opened.block().length + " bytes instead of "
-                        + anchor.lengthOf(index));
+                return Verdict.rejectedAt(
+                        index,
+                        "block " + index + " has " + opened.block().length + " bytes instead of "
+                                + anchor.lengthOf(index));
             }
-            leaves.put(index, leaf(anchor.file(), index, opened.salt(), opened.block()));
+            if (!Arrays.equals(leaf(anchor.file(), index, opened.salt(), opened.block()), opened.leaf())) {
+                return Verdict.rejectedAt(index, "block " + index + " is not the one that was anchored");
+            }
         }
-        return MerkleTree.verify(anchor.root(), anchor.leaves(), leaves, proof.paths());
+        return Verdict.ACCEPTED;
     }
 
     /**
      * A challenged block.
      *
      * @param salt 32 bytes
+     * @param leaf the anchored leaf, 32 bytes: with it a verifier can say which block was changed
      */
-    public record Opened(byte[] salt, byte[] block) {
+    public record Opened(byte[] salt, byte[] block, byte[] leaf) {
         public Opened {
-            if (salt.length != Leaves.HASH_BYTES) {
-                throw new IllegalArgumentException("a salt has 32 bytes, not " + salt.length);
+            if (salt.length != Leaves.HASH_BYTES || leaf.length != Leaves.HASH_BYTES) {
+                throw new IllegalArgumentException("a salt and a leaf have 32 bytes");
             }
         }
     }
@@ -102,7 +135,8 @@ public final class MerkleAudit {
         public byte[] encoded() {
             var out = new Wire.Writer(Wire.MERKLE);
             out.count(opened.size());
-            opened.forEach(block -> out.fixed(block.salt()).variable(block.block()));
+            opened.forEach(
+                    block -> out.fixed(block.salt()).variable(block.block()).fixed(block.leaf()));
             return out.rest(paths.encoded()).bytes();
         }
 
@@ -117,7 +151,8 @@ public final class MerkleAudit {
             int count = in.count(Math.min(challenge.count(), anchor.leaves()));
             List<Opened> opened = new ArrayList<>();
             for (int i = 0; i < count; i++) {
-                opened.add(new Opened(in.fixed(Leaves.HASH_BYTES), in.variable(anchor.blockSize())));
+                opened.add(new Opened(
+                        in.fixed(Leaves.HASH_BYTES), in.variable(anchor.blockSize()), in.fixed(Leaves.HASH_BYTES)));
             }
             return new Proof(opened, in.paths());
         }

@@ -1,5 +1,6 @@
 package dev.selvage.integrity.audit;
 
+import dev.selvage.integrity.pairing.InvalidPointException;
 import dev.selvage.integrity.pairing.Pairing;
 import dev.selvage.model.Digest;
 import dev.selvage.model.integrity.MetadataApi;
@@ -56,5 +57,16 @@ public final class OnLedger {
     /** The challenge of an audit whose seed the contract has computed. */
     public static Challenge challenge(MetadataFacts.AuditFact audit, MetadataFacts.RevealFact reveal) {
         return new Challenge(reveal.seed().bytes(), audit.count());
+    }
+
+    /**
+     * An anchor of the paper mode as that mode takes it.
+     *
+     * @throws InvalidPointException when the key on the ledger is no point of the group
+     */
+    public static PaperAudit.Published published(Pairing pairing, MetadataFacts.AnchorFact fact)
+            throws InvalidPointException {
+        return new PaperAudit.Published(
+                pairing.g2(fact.publicKey()), fact.root().bytes(), fact.root2().bytes());
     }
 }

@@ -1,6 +1,8 @@
 package dev.selvage.integrity.audit;
 
+import dev.selvage.integrity.pairing.InvalidPointException;
 import dev.selvage.integrity.pairing.Pairing;
+import dev.selvage.proofs.Leaves;
 import dev.selvage.proofs.PaperTree;
 import dev.selvage.proofs.Verdict;
 import java.io.ByteArrayOutputStream;
@@ -11,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The scheme as published (B4, B5), for fidelity and as a baseline: sigma = (H(m) u^m)^alpha, roots R1 over the blocks' hashes and R2 over the
@@ -26,6 +29,15 @@ public final class PaperAudit {
     public PaperAudit(Pairing pairing) {
         this.pairing = pairing;
         this.base = pairing.hashToG1("u".getBytes(StandardCharsets.US_ASCII), BASE_DST);
+    }
+
+    /** {i, v_i} of a challenge: which blocks, and their weights. */
+    public static SortedMap<Integer, BigInteger> weights(Challenge challenge, int blocks) {
+        SortedMap<Integer, BigInteger> weights = new TreeMap<>();
+        for (int index : challenge.indexes(blocks)) {
+            weights.put(index, challenge.draw().weight(weights.size()));
+        }
+        return weights;
     }
 
     /** Hashes and signs all blocks. */
@@ -112,6 +124,43 @@ public final class PaperAudit {
         public Proof {
             hashes = List.copyOf(hashes);
             tags = List.copyOf(tags);
+        }
+
+        /** The bytes that travel. */
+        public byte[] encoded() {
+            var out = new Wire.Writer(Wire.PAPER).count(hashes.size());
+            hashes.forEach(out::fixed);
+            tags.forEach(tag -> out.fixed(tag.compressed()));
+            return out.fixed(delta.compressed()).bytes();
+        }
+
+        /**
+         * Reads what {@link #encoded} wrote.
+         *
+         * @param blocks of the file, from the ledger
+         * @throws MalformedProofException when the bytes are no such proof, or hold no points of the group
+         */
+        public static Proof decode(byte[] bytes, int blocks, Pairing pairing) throws MalformedProofException {
+            var in = new Wire.Reader(bytes, Wire.PAPER);
+            int count = in.count(blocks);
+            if (count != blocks) {
+                throw new MalformedProofException("the proof is of " + count + " blocks instead of " + blocks);
+            }
+            List<byte[]> hashes = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                hashes.add(in.fixed(Leaves.HASH_BYTES));
+            }
+            List<Pairing.G1> tags = new ArrayList<>();
+            try {
+                for (int i = 0; i < count; i++) {
+                    tags.add(pairing.g1(in.fixed(pairing.g1Bytes())));
+                }
+                var delta = pairing.g1(in.fixed(pairing.g1Bytes()));
+                in.end();
+                return new Proof(hashes, tags, delta);
+            } catch (InvalidPointException e) {
+                throw new MalformedProofException(e.getMessage());
+            }
         }
     }
 }

@@ -14,6 +14,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -27,6 +28,7 @@ public final class SectoredAudit {
     private static final String BLOCK_DST = "SELVAGE-V01-P_BLS12381G1_XMD:SHA-256_SSWU_RO_";
     private static final byte[] FIAT_SHAMIR = "selvage/audit/FS/v1".getBytes(StandardCharsets.US_ASCII);
     private static final int GAMMA_BYTES = 16;
+    static final Verdict NOT_THE_DATA = Verdict.rejected("the tags do not belong to the data");
 
     private final Pairing pairing;
     private final Sectors sectors;
@@ -56,7 +58,8 @@ public final class SectoredAudit {
             IntStream.range(0, count).parallel().forEach(i -> {
                 byte[] block = read(blocks, i);
                 hashes[i] = Leaves.blockDigest(fileKey.salt(i)).digest(block);
-                tags[i] = tag(hashes[i], fileKey.mask(i), block, owner).compressed();
+                tags[i] =
+                        tag(hashes[i], fileKey.mask(i, hashes[i]), block, owner).compressed();
                 byte[] leaf = Leaves.leaf(file, i, block.length, hashes[i], tags[i]);
                 System.arraycopy(leaf, 0, leaves, i * Leaves.HASH_BYTES, Leaves.HASH_BYTES);
             });
@@ -64,6 +67,38 @@ public final class SectoredAudit {
             throw e.cause;
         }
         return new Setup(List.of(hashes), List.of(tags), MerkleTree.of(leaves));
+    }
+
+    /**
+     * The set-up of a changed file: only the blocks that changed, and those that a new length adds, get new hashes and tags; all other tags stay valid,
+     * since they hang on the block and not on the version.
+     *
+     * @param old the anchor of the version before
+     * @param setup its set-up
+     * @param changed blocks whose bytes changed; those beyond the new end are ignored
+     */
+    public Setup update(
+            Anchor old, Setup setup, Set<Integer> changed, BlockSource blocks, FileKey fileKey, OwnerKey owner)
+            throws IOException {
+        int count = blocks.blocks();
+        List<byte[]> hashes = new ArrayList<>(
+                setup.hashes().subList(0, Math.min(count, setup.hashes().size())));
+        List<byte[]> tags = new ArrayList<>(setup.tags().subList(0, hashes.size()));
+        SortedMap<Integer, byte[]> leaves = new TreeMap<>();
+        for (int index : Changes.affected(old, changed, blocks)) {
+            byte[] block = blocks.block(index);
+            byte[] hash = Leaves.blockDigest(fileKey.salt(index)).digest(block);
+            byte[] tag = tag(hash, fileKey.mask(index, hash), block, owner).compressed();
+            if (index == hashes.size()) {
+                hashes.add(hash);
+                tags.add(tag);
+            } else {
+                hashes.set(index, hash);
+                tags.set(index, tag);
+            }
+            leaves.put(index, Leaves.leaf(old.file(), index, block.length, hash, tag));
+        }
+        return new Setup(hashes, tags, Changes.apply(setup.tree(), leaves, count));
     }
 
     private Pairing.G1 tag(byte[] hash, BigInteger mask, byte[] block, OwnerKey owner) {
@@ -95,7 +130,7 @@ public final class SectoredAudit {
         List<Shown> shown = new ArrayList<>();
         for (int index : indexes) {
             BigInteger nu = challenge.draw().weight(shown.size());
-            mu[0] = mu[0].add(nu.multiply(fileKey.mask(index)));
+            mu[0] = mu[0].add(nu.multiply(fileKey.mask(index, setup.hashes().get(index))));
             BigInteger[] numbers = sectors.numbers(blocks.block(index));
             for (int j = 1; j < width; j++) {
                 mu[j] = mu[j].add(nu.multiply(numbers[j - 1]));
@@ -117,6 +152,23 @@ public final class SectoredAudit {
 
     /** Checks an answer against the anchor and the owner's key, both from the ledger. */
     public Verdict verify(Anchor anchor, Challenge challenge, Pairing.G2 publicKey, Proof proof) {
+        Verdict shape = verifyShape(anchor, challenge, proof);
+        if (!shape.accepted()) {
+            return shape;
+        }
+        try {
+            Terms terms = terms(anchor, challenge, publicKey, proof);
+            var right = pairing.add(terms.rest(), sectors.bases().combine(proof.z()));
+            return pairing.equal(terms.tags(), pairing.g2Generator(), right, publicKey)
+                    ? Verdict.ACCEPTED
+                    : NOT_THE_DATA;
+        } catch (InvalidPointException e) {
+            return Verdict.rejected(e.getMessage());
+        }
+    }
+
+    /** All that needs no pairing: numbers, scalars and paths. */
+    Verdict verifyShape(Anchor anchor, Challenge challenge, Proof proof) {
         var indexes = challenge.indexes(anchor.leaves());
         if (Sectors.count(anchor.blockSize()) != sectors.count()) {
             return Verdict.rejected("the anchor's block size is not this audit's");
@@ -127,16 +179,7 @@ public final class SectoredAudit {
         if (proof.z().stream().anyMatch(z -> z.signum() < 0 || z.compareTo(Pairing.ORDER) >= 0)) {
             return Verdict.rejected("a scalar is not below the group's order");
         }
-        Verdict paths =
-                MerkleTree.verify(anchor.root(), anchor.leaves(), leaves(anchor, indexes, proof), proof.paths());
-        if (!paths.accepted()) {
-            return paths;
-        }
-        try {
-            return verifyTags(anchor, challenge, publicKey, proof);
-        } catch (InvalidPointException e) {
-            return Verdict.rejected(e.getMessage());
-        }
+        return MerkleTree.verify(anchor.root(), anchor.leaves(), leaves(anchor, indexes, proof), proof.paths());
     }
 
     private static SortedMap<Integer, byte[]> leaves(Anchor anchor, Iterable<Integer> indexes, Proof proof) {
@@ -149,9 +192,12 @@ public final class SectoredAudit {
         return leaves;
     }
 
-    /** e(S^gamma, g2) = e((prod P^nu)^gamma prod u_j^z_j T^-1, v). */
-    private Verdict verifyTags(Anchor anchor, Challenge challenge, Pairing.G2 publicKey, Proof proof)
-            throws InvalidPointException {
+    /**
+     * The equation's terms, e(S^gamma, g2) = e((prod P^nu)^gamma T^-1 prod u_j^z_j, v): S^gamma, and the right side without the last product.
+     *
+     * @throws InvalidPointException when a tag or T is no point of the group
+     */
+    Terms terms(Anchor anchor, Challenge challenge, Pairing.G2 publicKey, Proof proof) throws InvalidPointException {
         List<Pairing.G1> tags = new ArrayList<>();
         for (Shown shown : proof.shown()) {
             tags.add(pairing.g1(shown.tag()));
@@ -162,12 +208,18 @@ public final class SectoredAudit {
         List<Pairing.G1> blockPoints = new ArrayList<>();
         proof.shown().forEach(shown -> blockPoints.add(pairing.hashToG1(shown.hash(), BLOCK_DST)));
         var blocks = pairing.multiply(pairing.bases(blockPoints).combine(weights(challenge, tags.size())), gamma);
-        var right = pairing.add(
-                pairing.add(blocks, sectors.bases().combine(proof.z())),
-                pairing.multiply(hidden, Pairing.ORDER.subtract(BigInteger.ONE)));
-        return pairing.equal(pairing.multiply(sum, gamma), pairing.g2Generator(), right, publicKey)
-                ? Verdict.ACCEPTED
-                : Verdict.rejected("the tags do not belong to the data");
+        var minusHidden = pairing.multiply(hidden, Pairing.ORDER.subtract(BigInteger.ONE));
+        return new Terms(pairing.multiply(sum, gamma), pairing.add(blocks, minusHidden));
+    }
+
+    record Terms(Pairing.G1 tags, Pairing.G1 rest) {}
+
+    Pairing pairing() {
+        return pairing;
+    }
+
+    Sectors sectors() {
+        return sectors;
     }
 
     private Pairing.G1 tagSum(Challenge challenge, List<Pairing.G1> tags) {

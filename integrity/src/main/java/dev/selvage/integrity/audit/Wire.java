@@ -80,6 +80,13 @@ final class Wire {
             return MultiProof.decode(fixed(in.remaining()));
         }
 
+        /** Holds that nothing follows. */
+        void end() throws MalformedProofException {
+            if (in.hasRemaining()) {
+                throw new MalformedProofException("the proof is too long");
+            }
+        }
+
         private void need(int bytes) throws MalformedProofException {
             if (in.remaining() < bytes) {
                 throw new MalformedProofException("the proof ends too early");

@@ -127,6 +127,16 @@ final class BlstPairing implements Pairing {
         return PT.finalverify(new PT(point(a), point(b)), new PT(point(c), point(d)));
     }
 
+    @Override
+    public boolean equalsProduct(G1 a, G2 b, List<G1> cs, List<G2> ds) {
+        ScalarRules.checkPairs(cs, ds);
+        PT product = new PT(point(cs.get(0)), point(ds.get(0)));
+        for (int i = 1; i < cs.size(); i++) {
+            product.mul(new PT(point(cs.get(i)), point(ds.get(i))));
+        }
+        return PT.finalverify(new PT(point(a), point(b)), product);
+    }
+
     private static P1_Affine point(G1 point) {
         return ((Point1) point).point;
     }

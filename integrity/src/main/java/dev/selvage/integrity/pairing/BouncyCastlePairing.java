@@ -103,10 +103,21 @@ final class BouncyCastlePairing implements Pairing {
 
     @Override
     public boolean equal(G1 a, G2 b, G1 c, G2 d) {
-        return BLS12_381Pairing.multiPair(
-                        new ECPoint[] {point(a).normalize(), point(c).negate().normalize()},
-                        new BLS12_381G2Point[] {point(b), point(d)})
-                .equals(Fp12Element.ONE);
+        return equalsProduct(a, b, List.of(c), List.of(d));
+    }
+
+    @Override
+    public boolean equalsProduct(G1 a, G2 b, List<G1> cs, List<G2> ds) {
+        ScalarRules.checkPairs(cs, ds);
+        ECPoint[] left = new ECPoint[cs.size() + 1];
+        BLS12_381G2Point[] right = new BLS12_381G2Point[ds.size() + 1];
+        left[0] = point(a).negate().normalize();
+        right[0] = point(b);
+        for (int i = 0; i < cs.size(); i++) {
+            left[i + 1] = point(cs.get(i)).normalize();
+            right[i + 1] = point(ds.get(i));
+        }
+        return BLS12_381Pairing.multiPair(left, right).equals(Fp12Element.ONE);
     }
 
     private static ECPoint point(G1 point) {

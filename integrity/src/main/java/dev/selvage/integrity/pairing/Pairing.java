@@ -20,6 +20,11 @@ public interface Pairing {
     /** The library behind it. */
     String name();
 
+    /** Bytes of a compressed point of the first group. */
+    default int g1Bytes() {
+        return G1_BYTES;
+    }
+
     /**
      * A point with unknown logarithm: hash_to_curve of the suite BLS12381G1_XMD:SHA-256_SSWU_RO_ (RFC 9380).
      *
@@ -52,6 +57,9 @@ public interface Pairing {
 
     /** Whether e(a, b) = e(c, d). */
     boolean equal(G1 a, G2 b, G1 c, G2 d);
+
+    /** Whether e(a, b) is the product of all e(cs[i], ds[i]); as many of the one as of the other, at least one. */
+    boolean equalsProduct(G1 a, G2 b, List<G1> cs, List<G2> ds);
 
     /** A point of G1. */
     interface G1 {

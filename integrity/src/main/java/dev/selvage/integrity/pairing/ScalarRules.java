@@ -17,4 +17,10 @@ final class ScalarRules {
             }
         }
     }
+
+    static void checkPairs(List<Pairing.G1> cs, List<Pairing.G2> ds) {
+        if (cs.isEmpty() || cs.size() != ds.size()) {
+            throw new IllegalArgumentException("a product of pairings has as many points of G1 as of G2, at least one");
+        }
+    }
 }

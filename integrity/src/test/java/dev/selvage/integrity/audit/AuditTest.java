@@ -248,7 +248,7 @@ class AuditTest {
         for (int i = 0; i < data.blocks(); i++) {
             byte[] hash = Leaves.blockDigest(fileKey.salt(i)).digest(data.block(i));
             var point = PAIRING.hashToG1(hash, "SELVAGE-V01-P_BLS12381G1_XMD:SHA-256_SSWU_RO_");
-            var tag = PAIRING.multiply(PAIRING.add(point, PAIRING.multiply(u0, fileKey.mask(i))), owner.alpha());
+            var tag = PAIRING.multiply(PAIRING.add(point, PAIRING.multiply(u0, fileKey.mask(i, hash))), owner.alpha());
             hashes.add(hash);
             tags.add(tag.compressed());
             leaves.writeBytes(Leaves.leaf(FILE, i, data.block(i).length, hash, tag.compressed()));
