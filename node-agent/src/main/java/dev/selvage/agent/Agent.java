@@ -1,5 +1,6 @@
 package dev.selvage.agent;
 
+import dev.selvage.agent.audit.AuditEngine;
 import dev.selvage.agent.content.ContentLimits;
 import dev.selvage.agent.content.ContentStore;
 import dev.selvage.agent.content.FinishedResults;
@@ -15,7 +16,7 @@ import dev.selvage.agent.peer.Probes;
 import dev.selvage.agent.pipeline.Engines;
 import dev.selvage.agent.pipeline.TaskPipeline;
 import dev.selvage.agent.read.ReadModel;
-import dev.selvage.formats.config.HostPort;
+import dev.selvage.engine.StandardEngine;
 import dev.selvage.formats.config.NodeConfig;
 import dev.selvage.model.ContractApi;
 import dev.selvage.model.ErrorCode;
@@ -27,7 +28,9 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -61,6 +64,7 @@ public final class Agent implements AutoCloseable {
     private final CompletableFuture<SelvageException> stopped = new CompletableFuture<>();
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final StandardEngine auditing = AuditEngine.open(() -> Joined.audits(this.joined));
     private ProcessBook processes;
     private AgentParts parts;
     private volatile Joined joined;
@@ -117,7 +121,7 @@ public final class Agent implements AutoCloseable {
                 new Resources(capacity.cpus(), capacity.memory(), capacity.storage()),
                 config.limits().queue());
         var engines = opened(new Engines());
-        scheduler.engines(engines.replace(source.load(processes)));
+        scheduler.engines(engines.replace(load()));
         var threads = opened(new AgentThreads(
                 config.limits().transactions() + SPARE_CALLS, config.limits().fetches()));
         var identity = MemberSigner.read(
@@ -126,21 +130,20 @@ public final class Agent implements AutoCloseable {
                 config.identity().key());
         IdentityCheck.requireCurrent(identity.certificate(), clock.instant());
         var ledger = opened(new FabricLedger(
-                new FabricLedger.Place(
-                        config.ledger().endpoints().stream()
-                                .map(HostPort::toString)
-                                .toList(),
-                        config.ledger().tlsRoot(),
-                        config.ledger().serverName(),
-                        follow.channel(),
-                        follow.chaincode()),
-                identity));
+                FabricLedger.Place.of(config.ledger(), follow.channel(), follow.chaincode()), identity));
         parts = new AgentParts(
                 config, identity, ledger, journal, model, store, catalogue, scheduler, engines, threads, registry,
                 clock);
         Thread follower = new Thread(this::follow, "blocks");
         follower.setDaemon(true);
         follower.start();
+    }
+
+    /** The engines of the source, and the node's own, which is the same every time. */
+    private List<StandardEngine> load() {
+        List<StandardEngine> all = new ArrayList<>(source.load(processes));
+        all.add(auditing);
+        return all;
     }
 
     private <T extends AutoCloseable> T opened(T part) {
@@ -370,7 +373,7 @@ public final class Agent implements AutoCloseable {
      * @throws SelvageException what the source says; then nothing has changed
      */
     public void reload() {
-        parts.scheduler().engines(parts.engines().replace(source.load(processes)));
+        parts.scheduler().engines(parts.engines().replace(load()));
         changed();
     }
 

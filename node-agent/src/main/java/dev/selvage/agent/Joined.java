@@ -1,10 +1,12 @@
 package dev.selvage.agent;
 
+import dev.selvage.agent.audit.Audits;
 import dev.selvage.agent.content.ContentLimits;
 import dev.selvage.agent.control.ControlService;
 import dev.selvage.agent.control.NodeControl;
 import dev.selvage.agent.data.RunDirectories;
 import dev.selvage.agent.ledger.FabricLedger;
+import dev.selvage.agent.ledger.Ledger;
 import dev.selvage.agent.peer.ChannelRoots;
 import dev.selvage.agent.peer.Entitlements;
 import dev.selvage.agent.peer.MemberCheck;
@@ -24,6 +26,7 @@ import dev.selvage.agent.read.LedgerContentFacts;
 import dev.selvage.formats.config.HostPort;
 import dev.selvage.model.Limits;
 import dev.selvage.model.SelvageException;
+import dev.selvage.model.integrity.MetadataApi;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -33,6 +36,8 @@ final class Joined implements AutoCloseable {
 
     private final PeerLinks links;
     private final TaskPipeline pipeline;
+    private final Ledger metadata;
+    private final Audits audits;
     private final PeerServer server;
 
     /**
@@ -68,6 +73,20 @@ final class Joined implements AutoCloseable {
         var members = new MemberCheck(roots);
         var entitlements = new Entitlements(facts, parts.catalogue().grants());
         var results = new UserResults(config.node(), members, entitlements, facts, parts.store(), links, parts.clock());
+        metadata = metadata(parts);
+        audits = new Audits(new Audits.Parts(
+                config.node(),
+                config.follow().get(0).channel(),
+                parts.identity(),
+                metadata,
+                config.data().resolve("anchors"),
+                parts.model(),
+                parts.store(),
+                parts.catalogue(),
+                members,
+                facts,
+                links,
+                parts.clock()));
         var service =
                 new PeerService(config.node(), members, entitlements, parts.store(), FETCHES_SERVED, parts.clock());
         StorageMetrics.register(parts.registry(), parts.store(), ContentLimits.DEFAULT, service);
@@ -84,8 +103,18 @@ final class Joined implements AutoCloseable {
                                 parts.model(),
                                 parts.catalogue(),
                                 results,
+                                audits.functions(),
                                 parts.clock()),
+                        audits::forNodes,
                         new ProbeService(config.node(), links.probes(), parts.clock())::forNodes));
+    }
+
+    /** The ledger through the metadata contract. */
+    private static Ledger metadata(AgentParts parts) {
+        var config = parts.config();
+        return new FabricLedger(
+                FabricLedger.Place.of(config.ledger(), config.follow().get(0).channel(), MetadataApi.CHAINCODE),
+                parts.identity());
     }
 
     private TaskPipeline pipeline(AgentParts parts, Consumer<SelvageException> stop) {
@@ -118,6 +147,11 @@ final class Joined implements AutoCloseable {
         return pipeline;
     }
 
+    /** Its anchors and audits; null before it has joined. */
+    static Audits audits(Joined joined) {
+        return joined == null ? null : joined.audits;
+    }
+
     Probes probes() {
         return links.probes();
     }
@@ -130,6 +164,8 @@ final class Joined implements AutoCloseable {
     public void close() {
         pipeline.stopping();
         server.close();
+        audits.close();
+        metadata.close();
         links.close();
     }
 }

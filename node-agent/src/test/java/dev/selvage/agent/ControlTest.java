@@ -55,7 +55,7 @@ class ControlTest {
         try (var user = client("EwrMSP", "User1")) {
             var status = user.ask(ControlApi.STATUS, new ControlApi.Nothing(), ControlApi.NodeStatus.class);
             assertThat(status.caughtUp()).isTrue();
-            assertThat(status.engines()).isEqualTo(1);
+            assertThat(status.engines()).as("its own, and the one that audits").isEqualTo(2);
         }
     }
 

@@ -29,6 +29,9 @@ public final class BuiltinEngine implements EngineProvider {
     public static final String NAME = "builtin";
     public static final String MOVE = "data.move/1";
     public static final String STORE = "data.store/1";
+    /** Run by the node itself, which audits: the engine {@value #NAME} does not offer it. */
+    public static final String CHECK = "data.check/1";
+
     public static final String NOOP = "bench.noop/1";
     public static final String GATHER = "bench.gather/1";
 
@@ -57,6 +60,50 @@ public final class BuiltinEngine implements EngineProvider {
                 builtinOperations());
     }
 
+    private static Operation check() {
+        return new Operation(
+                Operation.FORMAT,
+                CHECK,
+                "Audits a data set of another organisation; fails where its bytes are not what is anchored on the ledger.",
+                Map.of(
+                        "of", words("The organisation whose data it is, such as JfkMSP."),
+                        "data", words("The owner's name of the data set."),
+                        "holder",
+                                wordsOr(
+                                        "",
+                                        "The node that has the data, such as JfkMSP/node1; empty: the owner's own."),
+                        "mode", wordsOr("", "merkle, sectored or paper; empty: as the data is anchored."),
+                        "detect",
+                                wordsOr(
+                                        "99%:1%",
+                                        "With which probability damage of which part of the blocks is found.")),
+                Map.of(),
+                Map.of("verdict", new OutputSpec("application/json", null, null, null)),
+                false,
+                null,
+                List.of());
+    }
+
+    private static Schema words(String description) {
+        return new Schema("string", description, null, null, 1, 128, null, null, null, null, null, null);
+    }
+
+    private static Schema wordsOr(String otherwise, String description) {
+        return new Schema(
+                "string",
+                description,
+                null,
+                null,
+                null,
+                128,
+                null,
+                null,
+                null,
+                null,
+                null,
+                CanonicalJson.tree(otherwise));
+    }
+
     /** The operations of this engine by id, for workflows to pin. */
     public static Map<String, Operation> builtinOperations() {
         Map<String, Operation> all = new TreeMap<>();
@@ -73,6 +120,7 @@ public final class BuiltinEngine implements EngineProvider {
                         Map.of(),
                         Map.of("data", new InputSpec(null, false, null, null)),
                         Map.of("receipt", new OutputSpec("application/json", null, null, null))),
+                check(),
                 operation(
                         NOOP,
                         "Does nothing and gives a fixed text, for benchmarks.",

@@ -96,6 +96,12 @@ public enum ErrorCode {
             "The audit is at another step, which the message names; repeat when it is there."),
     AUDIT_ENDED(ErrorCategory.USER, false, "A verdict is final: open a new audit."),
     AUDIT_LATE(ErrorCategory.USER, false, "The deadline of this step has passed: open a new audit with more time."),
+    DATA_DIFFERS(
+            ErrorCategory.USER, false, "These bytes are not what is anchored: fetch them again, or ask their owner."),
+    AUDIT_REJECTED(
+            ErrorCategory.EXTERNAL,
+            false,
+            "The data is not what is anchored: its owner restores it or anchors it again; then audit again."),
     AUDIT_MISMATCH(
             ErrorCategory.USER, false, "What was revealed or judged is not what stands on the ledger; use that."),
     PATH_REFUSED(ErrorCategory.USER, false, "Use a name made of letters, digits, '.', '_' and '-'."),

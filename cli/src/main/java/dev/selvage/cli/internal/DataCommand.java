@@ -28,7 +28,10 @@ import picocli.CommandLine.Parameters;
             DataCommand.Remove.class,
             DataCommand.Grant.class,
             DataCommand.Revoke.class,
-            DataTune.class
+            DataTune.class,
+            DataAnchor.class,
+            DataAudit.class,
+            DataVerify.class
         })
 final class DataCommand extends GroupCommand {
     /** Where the node's owner says which node. */
@@ -116,7 +119,7 @@ final class DataCommand extends GroupCommand {
                     ControlApi.DataView.class);
         }
 
-        private static String readable(Path file) {
+        static String readable(Path file) {
             var path = file.toAbsolutePath().normalize();
             if (!Files.isReadable(path) || !Files.isRegularFile(path)) {
                 throw new SelvageException(ErrorCode.FILE_UNREADABLE, path + " is no file that can be read.");
@@ -124,7 +127,7 @@ final class DataCommand extends GroupCommand {
             return path.toString();
         }
 
-        private static String typeOf(Path file) {
+        static String typeOf(Path file) {
             var name = file.toString();
             if (name.endsWith(".csv")) {
                 return "text/csv";

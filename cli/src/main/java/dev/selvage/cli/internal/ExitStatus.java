@@ -27,7 +27,7 @@ final class ExitStatus {
     static int of(ErrorCode code) {
         return switch (code) {
             case NOT_PERMITTED, NOT_ENTITLED, NODE_NOT_NAMED -> NOT_PERMITTED;
-            case CHECK_FAILED, CASE_FAILED -> CHECK_SAID_NO;
+            case CHECK_FAILED, CASE_FAILED, AUDIT_REJECTED, DATA_DIFFERS -> CHECK_SAID_NO;
             case STILL_WAITING -> STILL_RUNNING;
             case INTERRUPTED -> INTERRUPTED;
             default -> of(code.category());

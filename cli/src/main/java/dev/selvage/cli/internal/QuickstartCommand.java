@@ -98,16 +98,29 @@ final class QuickstartCommand extends BaseCommand {
         lines.say(
                 "nodesMillis",
                 start,
-                "Nodes: ewr (H2 over JDBC)   jfk (HTTP engine, polled)   lga (" + worker(quickstart)
-                        + ")                 3 of 3 ready in %s");
+                example == Example.DATA_SALE
+                        ? "Nodes: ewr   jfk   lga   3 of 3 ready in %s"
+                        : "Nodes: ewr (H2 over JDBC)   jfk (HTTP engine, polled)   lga (" + worker(quickstart)
+                                + ")                 3 of 3 ready in %s");
         try (var contract = ContractClient.open(
                 ledger.profile("local", ledger.organisations().get(0), LocalLedger.USER))) {
-            return job(session, contract, ledger, quickstart, lines);
+            return example == Example.DATA_SALE
+                    ? sale(session, contract, ledger, quickstart, lines)
+                    : job(session, contract, ledger, quickstart, lines);
         }
     }
 
     private static String worker(Quickstart quickstart) {
         return quickstart.python() ? "Python worker" : "Java worker: no Python 3.8 here";
+    }
+
+    private static int sale(
+            Session session, ContractClient contract, LocalLedger ledger, Quickstart quickstart, Lines lines)
+            throws InterruptedException, IOException {
+        var source = quickstart.workflow();
+        WorkflowCommand.deploy(contract, source);
+        return new DataSale(session, contract, ledger, source, quickstart.flights("jfk"), lines::say, lines.answer())
+                .run();
     }
 
     private int job(Session session, ContractClient contract, LocalLedger ledger, Quickstart quickstart, Lines lines)
@@ -148,8 +161,8 @@ final class QuickstartCommand extends BaseCommand {
     }
 
     /** A node's offer reaches the ledger a moment after it is ready. */
-    private static ContractApi.CreatedTask createWhenBound(
-            ContractClient contract, Supplier<ContractApi.NewTask> request) throws InterruptedException {
+    static ContractApi.CreatedTask createWhenBound(ContractClient contract, Supplier<ContractApi.NewTask> request)
+            throws InterruptedException {
         long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         while (true) {
             try {
@@ -165,7 +178,7 @@ final class QuickstartCommand extends BaseCommand {
     }
 
     /** {@code delays[ewr] ok 0.3 s   merge ok 0.1 s}, by the nodes' own measures. */
-    private static String parts(Tasks tasks, ContractApi.TaskView view) {
+    static String parts(Tasks tasks, ContractApi.TaskView view) {
         List<String> parts = new ArrayList<>();
         for (String subTask : Graph.of(tasks.workflowOf(view).subTasks()).order()) {
             var plan = tasks.plan(view, subTask);

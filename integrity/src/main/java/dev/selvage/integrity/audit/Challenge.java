@@ -64,8 +64,8 @@ public record Challenge(byte[] seed, int count) {
                 count);
     }
 
-    /** The challenged blocks of a file of so many. */
-    SortedSet<Integer> indexes(int blocks) {
+    /** The challenged blocks of a file of so many, in order; all of them where fewer are there than are challenged. */
+    public SortedSet<Integer> indexes(int blocks) {
         return draw().indexes(Math.min(count, blocks), blocks);
     }
 

@@ -54,8 +54,32 @@ public final class MerkleAudit {
         return new Anchor(file, version, blocks.blocks(), blocks.length(), blocks.blockSize(), tree.root());
     }
 
+    /**
+     * The leaves of a file whose salted block hashes are known, as a {@link dev.selvage.integrity.hash.Hasher} gives them.
+     *
+     * @param hashes 32 bytes a block
+     * @param tags of all blocks, one after another and of one length; empty where the mode has none
+     */
+    public static byte[] leaves(byte[] file, long length, int blockSize, byte[] hashes, byte[] tags) {
+        byte[] leaves = new byte[hashes.length];
+        int count = hashes.length / Leaves.HASH_BYTES;
+        int tagBytes = tags.length / count;
+        for (int i = 0; i < count; i++) {
+            byte[] hash = Arrays.copyOfRange(hashes, i * Leaves.HASH_BYTES, (i + 1) * Leaves.HASH_BYTES);
+            byte[] tag = Arrays.copyOfRange(tags, i * tagBytes, (i + 1) * tagBytes);
+            int size = (int) Math.min(blockSize, length - (long) i * blockSize);
+            System.arraycopy(
+                    Leaves.leaf(file, i, size, hash, tag), 0, leaves, i * Leaves.HASH_BYTES, Leaves.HASH_BYTES);
+        }
+        return leaves;
+    }
+
     private static byte[] leaf(byte[] file, int index, byte[] salt, byte[] block) {
-        return Leaves.leaf(file, index, block.length, Leaves.blockDigest(salt).digest(block), NO_TAG);
+        return leaf(file, index, salt, block, NO_TAG);
+    }
+
+    static byte[] leaf(byte[] file, int index, byte[] salt, byte[] block, byte[] tag) {
+        return Leaves.leaf(file, index, block.length, Leaves.blockDigest(salt).digest(block), tag);
     }
 
     /**

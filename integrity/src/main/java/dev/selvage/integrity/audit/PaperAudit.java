@@ -64,11 +64,16 @@ public final class PaperAudit {
      * @param weights v_i by block
      */
     public Proof prove(Setup setup, BlockSource blocks, SortedMap<Integer, BigInteger> weights) throws IOException {
+        return new Proof(setup.hashes(), setup.tags(), delta(blocks, weights));
+    }
+
+    /** Delta = prod (H(m_i) u^{m_i})^{v_i}. */
+    Pairing.G1 delta(BlockSource blocks, SortedMap<Integer, BigInteger> weights) throws IOException {
         List<Pairing.G1> points = new ArrayList<>();
         for (int index : weights.keySet()) {
             points.add(point(blocks.block(index)));
         }
-        return new Proof(setup.hashes(), setup.tags(), pairing.bases(points).combine(List.copyOf(weights.values())));
+        return pairing.bases(points).combine(List.copyOf(weights.values()));
     }
 
     /** Both roots first, then the pairing. */

@@ -1,6 +1,7 @@
 package dev.selvage.agent.control;
 
 import com.google.protobuf.ByteString;
+import dev.selvage.agent.audit.AuditApi;
 import dev.selvage.agent.control.ControlApi.DataView;
 import dev.selvage.agent.control.ControlApi.GrantView;
 import dev.selvage.agent.control.v1.Answer;
@@ -27,6 +28,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,6 +61,7 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
     private final Clock clock;
     private final Map<String, Function<String, Object>> functions;
 
+    /** @param further functions by name, from the JSON of the argument to the answer */
     public ControlService(
             NodeId self,
             MemberCheck members,
@@ -66,6 +69,7 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
             ReadModel model,
             DataCatalogue catalogue,
             UserResults results,
+            Map<String, Function<String, Object>> further,
             Clock clock) {
         this.check = new ControlCheck(self, members, clock);
         this.node = node;
@@ -73,7 +77,8 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
         this.catalogue = catalogue;
         this.results = results;
         this.clock = clock;
-        this.functions = Map.ofEntries(
+        this.functions = new HashMap<>(further);
+        functions.putAll(Map.ofEntries(
                 entry(ControlApi.STATUS, ControlApi.Nothing.class, nothing -> node.status()),
                 entry(ControlApi.WHY, ControlApi.TaskArgument.class, about -> node.why(about.task())),
                 entry(ControlApi.TASKS, ControlApi.Most.class, this::tasks),
@@ -105,7 +110,7 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
                 entry(ControlApi.ADD_TABLE, ControlApi.DataTable.class, this::addTable),
                 entry(ControlApi.REMOVE_DATA, ControlApi.DataName.class, this::remove),
                 entry(ControlApi.GRANT, ControlApi.NewGrant.class, this::grant),
-                entry(ControlApi.REVOKE, ControlApi.Revocation.class, this::revoke));
+                entry(ControlApi.REVOKE, ControlApi.Revocation.class, this::revoke)));
     }
 
     private static <A> Map.Entry<String, Function<String, Object>> entry(
@@ -115,7 +120,7 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
 
     /** Whether a function changes something. */
     static boolean changes(String function) {
-        return CHANGES.contains(function);
+        return CHANGES.contains(function) || AuditApi.CHANGES.contains(function);
     }
 
     @Override

@@ -3,6 +3,8 @@ package dev.selvage.agent.ledger;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.selvage.agent.ledger.GatewayFaults.Step;
 import dev.selvage.agent.peer.MemberSigner;
+import dev.selvage.formats.config.HostPort;
+import dev.selvage.formats.config.LedgerAccess;
 import dev.selvage.model.CanonicalJson;
 import dev.selvage.model.Digest;
 import dev.selvage.model.ErrorCode;
@@ -60,6 +62,16 @@ public final class FabricLedger implements Ledger {
             String chaincode) {
         public Place {
             endpoints = List.copyOf(endpoints);
+        }
+
+        /** As a node's file says. */
+        public static Place of(LedgerAccess access, String channel, String chaincode) {
+            return new Place(
+                    access.endpoints().stream().map(HostPort::toString).toList(),
+                    access.tlsRoot(),
+                    access.serverName(),
+                    channel,
+                    chaincode);
         }
     }
 

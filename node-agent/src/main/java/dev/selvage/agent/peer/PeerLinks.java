@@ -9,6 +9,7 @@ import dev.selvage.model.Digest;
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.NodeId;
 import dev.selvage.model.SelvageException;
+import io.grpc.Channel;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,6 +57,15 @@ public final class PeerLinks implements PeerLink, AutoCloseable {
         this.transfer = new Transfer(self, signer, clock);
         this.fetches = new Semaphore(fetches, true);
         this.probes = new Probes(self, connections, clock);
+    }
+
+    /**
+     * The link to a node, for services of their own.
+     *
+     * @throws SelvageException PEER_UNREACHABLE when no address is known
+     */
+    public Channel to(NodeId node) {
+        return connections.to(node);
     }
 
     /** Tries the ways to other nodes over these links. */

@@ -6,10 +6,10 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 
 /** Faults on the wire: the description is the fault's wire form, the status what gRPC's own tools expect. */
-final class PeerStatus {
+public final class PeerStatus {
     private PeerStatus() {}
 
-    static StatusRuntimeException of(SelvageException fault) {
+    public static StatusRuntimeException of(SelvageException fault) {
         return status(fault.code()).withDescription(fault.toWire()).asRuntimeException();
     }
 
@@ -26,7 +26,7 @@ final class PeerStatus {
     }
 
     /** What a call's failure means; a fault without our words is the link's. */
-    static SelvageException fault(String peer, StatusRuntimeException e) {
+    public static SelvageException fault(String peer, StatusRuntimeException e) {
         var ours = SelvageException.fromWire(e.getStatus().getDescription());
         if (ours.isPresent()) {
             return ours.get();

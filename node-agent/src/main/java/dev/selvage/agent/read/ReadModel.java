@@ -272,6 +272,14 @@ public final class ReadModel implements AutoCloseable {
                 .map(text -> CanonicalJson.read(text, NodeInfo.class)));
     }
 
+    /** The nodes of an organisation that have told the ledger where they are, in order of their names. */
+    public List<NodeId> nodes(String msp) {
+        return database.read(c -> texts(c, "SELECT id FROM node ORDER BY id")).stream()
+                .map(NodeId::parse)
+                .filter(node -> node.msp().equals(msp))
+                .toList();
+    }
+
     /**
      * A task in a list.
      *

@@ -14,7 +14,14 @@ public enum Example {
     /** The same with the carriers' names, from a chaincode of the example's own. */
     NYC_DELAYS_NAMED,
     /** One sub-task for each airport, and one that waits for all of them. */
-    FAN_IN;
+    FAN_IN,
+    /** A data set is audited, sold and compared. */
+    DATA_SALE;
+
+    /** Whether it computes delays, in the organisations' own engines. */
+    boolean needsEngines() {
+        return this != DATA_SALE;
+    }
 
     /** Its folder, which is also the name of its workflow. */
     String folder() {

@@ -102,7 +102,8 @@ final class NycEngines {
                         List.of(port)));
     }
 
-    private void unpack() {
+    /** Unpacks the airports' flights. */
+    void unpack() {
         for (String airport : List.of("ewr", "jfk", "lga")) {
             ExampleFiles.unpack(examples.resolve("nyc-delays/data/" + airport + ".csv.gz"), flights(airport));
         }

@@ -68,8 +68,12 @@ public final class Quickstart {
      */
     public LocalLedger startLedger(Integer shift, Path fabric) {
         ledger = network.up(NetworkWish.on(shift, fabric), () -> {
-            progress.accept("starting the organisations' engines");
-            engines.start();
+            if (example.needsEngines()) {
+                progress.accept("starting the organisations' engines");
+                engines.start();
+            } else {
+                engines.unpack();
+            }
         });
         if (ledger.organisations().size() != ORGANISATIONS) {
             throw new SelvageException(
@@ -82,15 +86,24 @@ public final class Quickstart {
 
     /** Starts engines and nodes, and adds the nodes' data with the grants that the example needs. */
     public void startNodes() {
-        engines.prepare();
+        if (example.needsEngines()) {
+            engines.prepare();
+        }
         progress.accept("starting the nodes");
         for (var organisation : ledger.organisations()) {
             network.startNode(ledger.nodeConfig(organisation), List.of());
         }
         for (var organisation : ledger.organisations()) {
             network.awaitNode(ledger.nodeConfig(organisation));
-            addData(organisation);
+            if (example.needsEngines()) {
+                addData(organisation);
+            }
         }
+    }
+
+    /** The unpacked flights of an airport, such as {@code jfk}. */
+    public Path flights(String airport) {
+        return engines.flights(airport);
     }
 
     /** Puts on the ledger what the example's workflow reads from there. */

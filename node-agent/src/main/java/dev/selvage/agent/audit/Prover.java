@@ -1,0 +1,214 @@
+package dev.selvage.agent.audit;
+
+import dev.selvage.agent.content.ContentStore;
+import dev.selvage.agent.data.DataCatalogue;
+import dev.selvage.agent.data.GrantDecision;
+import dev.selvage.agent.peer.Asker;
+import dev.selvage.agent.peer.ContentFacts;
+import dev.selvage.engine.BuiltinEngine;
+import dev.selvage.integrity.audit.BlockSource;
+import dev.selvage.integrity.audit.Challenge;
+import dev.selvage.integrity.audit.MerkleStream;
+import dev.selvage.integrity.audit.OnLedger;
+import dev.selvage.integrity.audit.PaperStream;
+import dev.selvage.integrity.audit.SectoredAudit;
+import dev.selvage.integrity.audit.SectoredStream;
+import dev.selvage.integrity.pairing.Pairing;
+import dev.selvage.model.Digest;
+import dev.selvage.model.ErrorCode;
+import dev.selvage.model.NodeId;
+import dev.selvage.model.Operation;
+import dev.selvage.model.SelvageException;
+import dev.selvage.model.integrity.AuditState;
+import dev.selvage.model.integrity.MetadataApi;
+import dev.selvage.model.integrity.MetadataApi.AuditView;
+import dev.selvage.proofs.Anchor;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.security.DigestOutputStream;
+import java.security.SecureRandom;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The seller's side of an audit, or that of a node that holds the data for it: answers from the data's bytes as they are now. Asked by other
+ * organisations it needs a grant of the data set: for {@code data.check/1} to be audited, for {@code data.move/1} to give away what compares the
+ * whole file, since who may have the bytes may have that too. Thread-safe.
+ */
+final class Prover {
+    private static final Logger LOG = LoggerFactory.getLogger(Prover.class);
+    private static final Map<String, Operation> OPERATIONS = BuiltinEngine.builtinOperations();
+
+    private final NodeId self;
+    private final Digest spki;
+    private final DataCatalogue catalogue;
+    private final ContentStore content;
+    private final ContentFacts facts;
+    private final AnchorStore kits;
+    private final Metadata metadata;
+    private final SecureRandom random = new SecureRandom();
+
+    /** @param spki digest of this node's key, by which the contract knows who answered */
+    Prover(
+            NodeId self,
+            Digest spki,
+            DataCatalogue catalogue,
+            ContentStore content,
+            ContentFacts facts,
+            AnchorStore kits,
+            Metadata metadata) {
+        this.self = self;
+        this.spki = spki;
+        this.catalogue = catalogue;
+        this.content = content;
+        this.facts = facts;
+        this.kits = kits;
+        this.metadata = metadata;
+    }
+
+    /**
+     * Puts this node's number on the ledger; nothing is done when it stands there already.
+     *
+     * @throws SelvageException NOT_ENTITLED, GRANT_MISSING, DATA_UNKNOWN, AUDIT_OUT_OF_STEP and what the ledger says
+     */
+    void answer(Asker asker, String audit) {
+        AuditView view = metadata.audit(audit);
+        kit(asker, view);
+        if (view.state() != AuditState.AWAITING_ANSWER && mine(view)) {
+            return;
+        }
+        byte[] nonce = new byte[MetadataApi.NONCE_BYTES];
+        random.nextBytes(nonce);
+        metadata.answer(audit, nonce);
+        LOG.info("audit={} of {} by {}: answered", audit, view.audit().data(), asker);
+    }
+
+    /**
+     * Writes the proof of a revealed challenge, and puts its digest on the ledger.
+     *
+     * @throws SelvageException as {@link #answer}; DATA_CHANGED when the bytes are gone
+     * @throws IOException when the asker goes
+     */
+    void prove(Asker asker, String audit, OutputStream to) throws IOException {
+        AuditView view = revealed(audit);
+        var stored = kit(asker, view);
+        var challenge = OnLedger.challenge(view.audit(), view.reveal());
+        var sha = Digest.sha256();
+        var counted = new CountingOutput(new DigestOutputStream(to, sha));
+        var kit = stored.kit();
+        try (var bytes =
+                new AnchoredBytes(AnchoredBytes.path(catalogue, content, kit.local()), kit.length(), kit.blockSize())) {
+            prove(stored, view, challenge, bytes, counted);
+        }
+        record(audit, Digest.fromHash(sha.digest()), counted.count());
+    }
+
+    private void prove(
+            AnchorStore.Stored stored, AuditView view, Challenge challenge, BlockSource bytes, OutputStream to)
+            throws IOException {
+        Anchor anchor = stored.kit().anchor();
+        switch (view.audit().mode()) {
+            case MERKLE ->
+                new MerkleStream(stored.tagBytes())
+                        .prove(
+                                challenge,
+                                bytes,
+                                stored.key(),
+                                Anchors.tree(anchor, stored.hashes(), stored.tags()),
+                                stored.tags(),
+                                to);
+            case SECTORED ->
+                new SectoredStream(Pairing.fastest(), anchor.blockSize())
+                        .prove(anchor, challenge, publicKey(view), bytes, stored.key(), setup(stored), random, to);
+            case PAPER ->
+                new PaperStream(Pairing.fastest()).prove(anchor, challenge, bytes, stored.hashes(), stored.tags(), to);
+        }
+    }
+
+    private static SectoredAudit.Setup setup(AnchorStore.Stored stored) {
+        Anchor anchor = stored.kit().anchor();
+        return new SectoredAudit.Setup(
+                Anchors.split(stored.hashes(), anchor.leaves()),
+                Anchors.split(stored.tags(), anchor.leaves()),
+                Anchors.tree(anchor, stored.hashes(), stored.tags()));
+    }
+
+    /** The owner's, as the anchor names it. */
+    private byte[] publicKey(AuditView view) {
+        return metadata.anchor(view.audit().data(), view.audit().version())
+                .anchor()
+                .publicKey();
+    }
+
+    private AuditView revealed(String audit) {
+        AuditView view = metadata.revealed(audit);
+        if (!mine(view)) {
+            throw new SelvageException(
+                    ErrorCode.NODE_NOT_NAMED, "Another node than " + self + " answered the audit " + audit + ".");
+        }
+        return view;
+    }
+
+    private boolean mine(AuditView view) {
+        return view.answer() != null && spki.equals(view.answer().spki());
+    }
+
+    /** The record only protects this side: without it the proof is as good. */
+    private void record(String audit, Digest proof, long size) {
+        try {
+            metadata.proof(audit, proof, size);
+        } catch (SelvageException e) {
+            LOG.warn("audit={} the proof's digest is not on the ledger: {}", audit, e.getMessage());
+        }
+    }
+
+    /**
+     * Writes the secret of an anchored version, its block hashes and its tags.
+     *
+     * @param anchor digest of the anchor
+     */
+    void open(Asker asker, String anchor, OutputStream to) throws IOException {
+        var stored = kit(new Digest(anchor));
+        requireGrant(asker, stored.kit(), BuiltinEngine.MOVE);
+        to.write(stored.secret());
+        to.write(stored.hashes());
+        to.write(stored.tags());
+    }
+
+    private AnchorStore.Stored kit(Asker asker, AuditView view) {
+        var audit = view.audit();
+        if (!audit.buyer().msp().equals(asker.party().msp())) {
+            throw new SelvageException(
+                    ErrorCode.NOT_ENTITLED,
+                    "The audit " + audit.id() + " was opened by "
+                            + audit.buyer().msp() + ", not by " + asker.party().msp() + ".");
+        }
+        var stored = kit(audit.anchor());
+        requireGrant(asker, stored.kit(), BuiltinEngine.CHECK);
+        return stored;
+    }
+
+    private AnchorStore.Stored kit(Digest anchor) {
+        return kits.find(anchor)
+                .orElseThrow(() -> new SelvageException(
+                        ErrorCode.DATA_UNKNOWN,
+                        self + " holds no data under the anchor " + anchor.shortForm() + "...."));
+    }
+
+    private void requireGrant(Asker asker, Kit kit, String operation) {
+        if (facts.revoked(asker.party().msp(), asker.spki())) {
+            throw new SelvageException(
+                    ErrorCode.NODE_REVOKED, "The key of " + asker + " was revoked by its organisation.");
+        }
+        if (asker.party().msp().equals(self.msp())) {
+            return;
+        }
+        var decision = catalogue
+                .grants()
+                .decide(kit.local(), operation, OPERATIONS.get(operation).digest(), asker.party());
+        if (decision instanceof GrantDecision.Missing missing) {
+            throw new SelvageException(ErrorCode.GRANT_MISSING, missing.reason());
+        }
+    }
+}
