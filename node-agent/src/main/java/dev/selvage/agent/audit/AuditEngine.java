@@ -34,7 +34,11 @@ public final class AuditEngine implements EngineProvider {
         this.audits = audits;
     }
 
-    /** @param audits asked at each run; null until the node has reached the ledger */
+    /**
+     * The engine, ready to run.
+     *
+     * @param audits asked at each run; null until the node has reached the ledger
+     */
     public static StandardEngine open(Supplier<Audits> audits) {
         return new HandlerEngine(
                 NAME,

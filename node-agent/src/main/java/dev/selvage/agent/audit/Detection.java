@@ -20,7 +20,11 @@ public record Detection(BigDecimal confidence, BigDecimal damaged) {
     private static final Pattern FORM =
             Pattern.compile("([0-9]{1,3}(?:\\.[0-9]{1,6})?)%:([0-9]{1,3}(?:\\.[0-9]{1,6})?)%");
 
-    /** @throws SelvageException ARGUMENT_INVALID */
+    /**
+     * Reads {@code 99%:1%}.
+     *
+     * @throws SelvageException ARGUMENT_INVALID
+     */
     public static Detection parse(String text) {
         Matcher matcher = FORM.matcher(text);
         if (matcher.matches()) {
