@@ -7,11 +7,13 @@ import dev.selvage.chaincode.ChaincodeMain;
 import dev.selvage.formats.config.KeyPairFiles;
 import dev.selvage.formats.config.LedgerAccess;
 import dev.selvage.formats.config.NodeConfig;
+import dev.selvage.metadata.MetadataMain;
 import dev.selvage.model.CanonicalJson;
 import dev.selvage.model.ContractApi;
 import dev.selvage.model.NodeId;
 import dev.selvage.model.Operation;
 import dev.selvage.model.Workflow;
+import dev.selvage.model.integrity.MetadataApi;
 import dev.selvage.network.EmbeddedLedger;
 import dev.selvage.network.EmbeddedLedgerConfig;
 import dev.selvage.network.fabric.ChaincodePackage;
@@ -54,6 +56,7 @@ final class Channel implements AutoCloseable {
     private final Map<String, Ledger> users = new HashMap<>();
     private Organisations organisations;
     private Map<String, HostPort> peers;
+    private EmbeddedLedger embedded;
 
     private Channel(Path folder, Duration batch) throws IOException {
         this.folder = folder;
@@ -79,6 +82,7 @@ final class Channel implements AutoCloseable {
                 .onFreePorts()
                 .withBatches(batch, 500));
         parts.push(ledger);
+        embedded = ledger;
         organisations = ledger.organisations();
         peers = ledger.endpoints().peers();
         HostPort server = startChaincode(ContractApi.CHAINCODE, freePort());
@@ -86,6 +90,22 @@ final class Channel implements AutoCloseable {
                 new ChaincodeDefinition(
                         ContractApi.CHAINCODE, "1.0", 1, server, SignaturePolicy.majority(MSPS), Optional.empty()),
                 organisations.get("EwrMSP").signer("Admin")));
+    }
+
+    /** Puts the metadata contract on the channel; on the embedded ledger only. */
+    void addMetadata() throws IOException {
+        HostPort server = startChaincode(MetadataMain.class, MetadataApi.CHAINCODE, freePort());
+        embedded.addChaincode(SignedDefinition.sign(
+                new ChaincodeDefinition(
+                        MetadataApi.CHAINCODE, "1.0", 1, server, SignaturePolicy.majority(MSPS), Optional.empty()),
+                organisations.get("EwrMSP").signer("Admin")));
+        Awaitility.await("the metadata contract endorses")
+                .atMost(Duration.ofSeconds(60))
+                .ignoreExceptions()
+                .until(() -> user("EwrMSP")
+                                .evaluate(MetadataApi.CHAINCODE, MetadataApi.LIST_DATA, List.of("{\"msp\":\"EwrMSP\"}"))
+                                .length
+                        > 0);
     }
 
     private void openFabric(FabricBinaries binaries) throws IOException {
@@ -110,6 +130,10 @@ final class Channel implements AutoCloseable {
     }
 
     private HostPort startChaincode(String id, int port, String... tls) throws IOException {
+        return startChaincode(ChaincodeMain.class, id, port, tls);
+    }
+
+    private HostPort startChaincode(Class<?> main, String id, int port, String... tls) throws IOException {
         Path log = folder.resolve("chaincode-" + port + ".log");
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -118,7 +142,7 @@ final class Channel implements AutoCloseable {
                 "-Xmx128m",
                 "-cp",
                 System.getProperty("java.class.path"),
-                ChaincodeMain.class.getName(),
+                main.getName(),
                 "--address",
                 "127.0.0.1:" + port,
                 "--id",
@@ -179,7 +203,11 @@ final class Channel implements AutoCloseable {
 
     /** A client of the contract as that identity. */
     Ledger client(String msp, String name) {
-        return users.computeIfAbsent(msp + "/" + name, key -> {
+        return client(msp, name, ContractApi.CHAINCODE);
+    }
+
+    private Ledger client(String msp, String name, String chaincode) {
+        return users.computeIfAbsent(msp + "/" + name + "/" + chaincode, key -> {
             var files = organisation(msp).identity(name);
             var client = new FabricLedger(
                     new FabricLedger.Place(
@@ -188,11 +216,16 @@ final class Channel implements AutoCloseable {
                                     organisation(msp).identity("peer0").tls().roots()),
                             Optional.of("peer0." + organisation(msp).domain()),
                             "selvage",
-                            ContractApi.CHAINCODE),
+                            chaincode),
                     MemberSigner.read(msp, files.certificate(), files.key()));
             parts.push(client);
             return client;
         });
+    }
+
+    /** Submits to the metadata contract as the organisation's admin. */
+    void submitMetadata(String msp, String function, Object argument) {
+        submit(client(msp, "Admin", MetadataApi.CHAINCODE), function, argument);
     }
 
     /** How many blocks EwrMSP's peer has. */

@@ -31,7 +31,9 @@ import picocli.CommandLine.Parameters;
             DataTune.class,
             DataAnchor.class,
             DataAudit.class,
-            DataVerify.class
+            DataVerify.class,
+            DataHolders.Provers.class,
+            DataHolders.Hold.class
         })
 final class DataCommand extends GroupCommand {
     /** Where the node's owner says which node. */

@@ -54,7 +54,8 @@ class SelvageCommandTest {
     @Test
     void names_each_example_once_when_another_is_asked_for() {
         assertThat(run("quickstart", "--example", "nope")).isEqualTo(ExitStatus.BAD_INPUT);
-        assertThat(err.toString()).contains("expected one of nyc-delays, nyc-delays-named, fan-in but was 'nope'");
+        assertThat(err.toString())
+                .contains("expected one of nyc-delays, nyc-delays-named, fan-in, data-sale but was 'nope'");
     }
 
     @Test

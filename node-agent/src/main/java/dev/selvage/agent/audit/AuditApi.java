@@ -27,8 +27,11 @@ public final class AuditApi {
     /** {@link dev.selvage.agent.control.ControlApi.Nothing} -> {@link OwnerKeyView}: the key with which the node makes tags. */
     public static final String OWNER_KEY = "OwnerKey";
 
+    /** {@link HoldOrder} -> {@link JobView}, whose answer is a {@link HoldReport}: this node proves for the owner from now on. */
+    public static final String HOLD = "Hold";
+
     /** Which functions are for admins. */
-    public static final Set<String> CHANGES = Set.of(ANCHOR, VERIFY, OWNER_KEY);
+    public static final Set<String> CHANGES = Set.of(ANCHOR, VERIFY, OWNER_KEY, HOLD);
 
     private AuditApi() {}
 
@@ -144,4 +147,14 @@ public final class AuditApi {
             differing = List.copyOf(differing);
         }
     }
+
+    /**
+     * Data that this node holds for its owner.
+     *
+     * @param local this node's name of it
+     */
+    public record HoldOrder(DataName data, String local) {}
+
+    /** What this node can prove now. */
+    public record HoldReport(DataName data, int version, String local) {}
 }

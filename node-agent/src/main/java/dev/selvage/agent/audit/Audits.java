@@ -36,6 +36,7 @@ public final class Audits implements AutoCloseable {
     private final Anchoring anchoring;
     private final Auditor auditor;
     private final FileCheck check;
+    private final Holding holding;
     private final AuditService service;
     private final AnchorStore kits;
     private final Metadata metadata;
@@ -71,6 +72,7 @@ public final class Audits implements AutoCloseable {
         anchoring = new Anchoring(parts.self(), parts.catalogue(), parts.store(), kits, metadata);
         auditor = new Auditor(parts.channel(), metadata, asking, nodeOf);
         check = new FileCheck(metadata, asking, nodeOf);
+        holding = new Holding(parts.catalogue(), parts.store(), kits, check, nodeOf);
         service = new AuditService(
                 new StepRequests(parts.self(), parts.members(), parts.clock()),
                 new Prover(
@@ -107,6 +109,8 @@ public final class Audits implements AutoCloseable {
         return Map.of(
                 AuditApi.JOB,
                 json -> jobs.view(CanonicalJson.read(json, AuditApi.JobId.class).job()),
+                AuditApi.HOLD,
+                json -> hold(CanonicalJson.read(json, AuditApi.HoldOrder.class)),
                 AuditApi.OWNER_KEY,
                 json -> ownerKey(),
                 AuditApi.ANCHOR,
@@ -171,6 +175,10 @@ public final class Audits implements AutoCloseable {
         }
         NodeId holder = order.holder() == null ? null : NodeId.parse(order.holder());
         return jobs.start(progress -> check.verify(order.data(), path, holder, progress));
+    }
+
+    private JobView hold(AuditApi.HoldOrder order) {
+        return jobs.start(progress -> holding.hold(order.data(), order.local(), progress));
     }
 
     /** @throws SelvageException ARGUMENT_INVALID */

@@ -43,7 +43,7 @@ final class FileCheck {
     }
 
     /** What the holder tells of an anchored version. */
-    private record Opening(byte[] secret, byte[] hashes, byte[] tags) {}
+    record Opening(byte[] secret, byte[] hashes, byte[] tags) {}
 
     /**
      * Compares with the newest anchored version.
@@ -54,12 +54,7 @@ final class FileCheck {
      */
     VerifyReport verify(DataName data, Path path, NodeId holder, Progress progress) {
         long start = System.nanoTime();
-        AnchorFact anchor = metadata.anchor(data).anchor();
-        if (anchor.mode() == AuditMode.PAPER) {
-            throw new SelvageException(
-                    ErrorCode.NOT_SUPPORTED,
-                    data + " is anchored in the mode paper: a whole file is not compared in it.");
-        }
+        AnchorFact anchor = compared(data);
         progress.phase("asking the holder", 0);
         Opening opening = opening(anchor, holder == null ? nodeOf.apply(data.owner()) : holder);
         try (var file = StableFile.open(path)) {
@@ -83,7 +78,23 @@ final class FileCheck {
         }
     }
 
-    private Opening opening(AnchorFact anchor, NodeId holder) {
+    /** @throws SelvageException ANCHOR_UNKNOWN; NOT_SUPPORTED for the paper mode */
+    AnchorFact compared(DataName data) {
+        AnchorFact anchor = metadata.anchor(data).anchor();
+        if (anchor.mode() == AuditMode.PAPER) {
+            throw new SelvageException(
+                    ErrorCode.NOT_SUPPORTED,
+                    data + " is anchored in the mode paper: a whole file is not compared in it.");
+        }
+        return anchor;
+    }
+
+    /**
+     * Asks a holder for the secret of a version, its block hashes and its tags, and checks that they lead to the anchored root.
+     *
+     * @throws SelvageException GRANT_MISSING, PEER_UNREACHABLE, DIGEST_MISMATCH
+     */
+    Opening opening(AnchorFact anchor, NodeId holder) {
         int hashBytes = Math.multiplyExact(anchor.leaves(), Leaves.HASH_BYTES);
         int tagBytes = anchor.mode() == AuditMode.SECTORED ? Math.multiplyExact(anchor.leaves(), Pairing.G1_BYTES) : 0;
         var patience = FIRST.plusMillis((hashBytes + (long) tagBytes) / SLOWEST_BYTES_PER_MILLI);

@@ -1,0 +1,119 @@
+package dev.selvage.cli.it;
+
+import static dev.selvage.cli.it.MainJobNetwork.done;
+import static dev.selvage.cli.it.MainJobNetwork.json;
+import static dev.selvage.cli.it.MainJobNetwork.refused;
+import static dev.selvage.cli.it.MainJobNetwork.run;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.selvage.model.CanonicalJson;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The example data-sale, and the commands about anchors and audits, end to end. */
+@ExtendWith(MainJobNetwork.class)
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
+class DataSaleIT {
+    private static final String DATA = "flights-2013";
+    private static final int BLOCK = 64 * 1024;
+
+    private static Network.Answer story;
+
+    @BeforeAll
+    static void tell_the_story() {
+        story = done("quickstart", "--example", "data-sale");
+    }
+
+    /** The seller's file. */
+    private static Path forSale() {
+        return MainJobNetwork.network().data.resolve("engines/data/" + DATA + ".csv");
+    }
+
+    private static void flip(Path file, long at) throws IOException {
+        try (var bytes = new RandomAccessFile(file.toFile(), "rw")) {
+            bytes.seek(at);
+            int before = bytes.read();
+            bytes.seek(at);
+            bytes.write(before ^ 1);
+        }
+    }
+
+    @Test
+    void damaged_data_is_not_sold_and_restored_data_is() {
+        assertThat(story.out())
+                .contains("2 EwrMSP audits: intact")
+                .contains("4 EwrMSP audits: NOT INTACT: 1 of ")
+                .contains("block 42")
+                .containsPattern("5 The sale: task [0-9a-f]+\\.\\.\\. Failed .*AUDIT_REJECTED")
+                .containsPattern("7 The sale: task [0-9a-f]+\\.\\.\\. Succeeded   check ok .* transfer ok .* keep ok ")
+                .contains("8 What EwrMSP got: same: ");
+    }
+
+    @Test
+    void an_audit_says_no_with_the_blocks_that_differ_and_leaves_with_six() throws IOException {
+        assertThat(done("data", "audit", DATA, "--of", "JfkMSP").out()).startsWith("intact");
+        flip(forSale(), 5 * BLOCK + 7);
+        try {
+            var no = run("data", "audit", DATA, "--of", "JfkMSP", "--output", "json");
+            assertThat(no.status()).isEqualTo(6);
+            assertThat(no.fault()).startsWith("AUDIT_REJECTED").contains("block 5");
+            assertThat(CanonicalJson.parse(no.out()).path("damaged").toString()).isEqualTo("[5]");
+        } finally {
+            flip(forSale(), 5 * BLOCK + 7);
+        }
+    }
+
+    @Test
+    void a_bought_file_is_compared_byte_for_byte() throws IOException {
+        var bought = MainJobNetwork.folder("sale").resolve("bought.csv");
+        Files.copy(forSale(), bought);
+        assertThat(json("data", "verify", bought.toString(), DATA, "--of", "JfkMSP")
+                        .path("same")
+                        .asBoolean())
+                .isTrue();
+        flip(bought, 9 * BLOCK);
+        var no = run("data", "verify", bought.toString(), DATA, "--of", "JfkMSP");
+        assertThat(no.status()).isEqualTo(6);
+        assertThat(no.fault()).startsWith("DATA_DIFFERS").contains("1 of ").contains("differ: 9.");
+    }
+
+    @Test
+    void tags_are_registered_anchored_and_audited_without_showing_a_block() throws IOException {
+        var file = MainJobNetwork.folder("sale").resolve("Masked Data.csv");
+        Files.write(file, new byte[50_000]);
+        var anchored = json(
+                "data", "anchor", file.toString(), "--node", "JfkMSP/node1", "--mode", "sectored", "--block", "2Ki");
+        assertThat(anchored.path("data").asText()).isEqualTo("JfkMSP/masked-data");
+        done(
+                "data",
+                "grant",
+                "masked-data",
+                "--operation",
+                "data.check/1",
+                "--creator",
+                "EwrMSP",
+                "--node",
+                "JfkMSP/node1");
+        var report = json("data", "audit", "masked-data", "--of", "JfkMSP", "--detect", "90%:10%");
+        assertThat(report.path("mode").asText()).isEqualTo("sectored");
+        assertThat(report.path("accepted").asBoolean()).isTrue();
+        assertThat(report.path("challenged").asInt()).isEqualTo(22);
+    }
+
+    @Test
+    void what_cannot_be_audited_is_refused_with_a_code() {
+        refused(run("data", "audit", "nothing", "--of", "JfkMSP"), 2, "ANCHOR_UNKNOWN");
+        refused(
+                run("data", "audit", DATA, "--of", "JfkMSP", "--detect", "100%:1%"),
+                2,
+                "ARGUMENT_INVALID detect=100%:1%");
+        refused(run("data", "anchor", "flights", "--node", "EwrMSP/node1"), 2, "NOT_SUPPORTED");
+    }
+}

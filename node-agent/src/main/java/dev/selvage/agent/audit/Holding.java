@@ -1,0 +1,75 @@
+package dev.selvage.agent.audit;
+
+import dev.selvage.agent.audit.AuditApi.HoldReport;
+import dev.selvage.agent.content.ContentStore;
+import dev.selvage.agent.data.DataCatalogue;
+import dev.selvage.integrity.audit.FileKey;
+import dev.selvage.integrity.hash.StableFile;
+import dev.selvage.model.ErrorCode;
+import dev.selvage.model.NodeId;
+import dev.selvage.model.SelvageException;
+import dev.selvage.model.integrity.DataName;
+import dev.selvage.model.integrity.MetadataFacts.AnchorFact;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.function.Function;
+
+/** Lets a node prove for another owner, whose data it holds (requirement B6). Thread-safe. */
+final class Holding {
+    private final DataCatalogue catalogue;
+    private final ContentStore content;
+    private final AnchorStore kits;
+    private final FileCheck check;
+    private final Function<String, NodeId> nodeOf;
+
+    Holding(
+            DataCatalogue catalogue,
+            ContentStore content,
+            AnchorStore kits,
+            FileCheck check,
+            Function<String, NodeId> nodeOf) {
+        this.catalogue = catalogue;
+        this.content = content;
+        this.kits = kits;
+        this.check = check;
+        this.nodeOf = nodeOf;
+    }
+
+    /**
+     * Fetches what is needed to prove the newest anchored version, and keeps it when the bytes here are that version's.
+     *
+     * @param local the data set of this node that has the bytes
+     * @throws SelvageException DATA_UNKNOWN, DATA_DIFFERS, ANCHOR_UNKNOWN, GRANT_MISSING, PEER_UNREACHABLE
+     */
+    HoldReport hold(DataName data, String local, Progress progress) {
+        Path path = AnchoredBytes.path(catalogue, content, local);
+        AnchorFact anchor = check.compared(data);
+        progress.phase("asking the owner", 0);
+        var opening = check.opening(anchor, nodeOf.apply(data.owner()));
+        try (var file = StableFile.open(path)) {
+            progress.phase("hashing", file.length());
+            byte[] here = KitMaking.hashes(file, anchor.blockSize(), new FileKey(opening.secret()), progress);
+            if (file.length() != anchor.length() || !Arrays.equals(here, opening.hashes())) {
+                throw new SelvageException(
+                        ErrorCode.DATA_DIFFERS,
+                        "The data set \"" + local + "\" is not " + data + " version " + anchor.version() + ".");
+            }
+        } catch (IOException e) {
+            throw new SelvageException(
+                    ErrorCode.DATA_CHANGED, "\"" + local + "\" cannot be hashed: " + e.getMessage() + ".", e);
+        }
+        var kit = new Kit(
+                local,
+                data,
+                anchor.mode(),
+                anchor.version(),
+                anchor.leaves(),
+                anchor.length(),
+                anchor.blockSize(),
+                anchor.root(),
+                anchor.root2());
+        kits.save(new AnchorStore.Stored(kit, opening.secret(), opening.hashes(), opening.tags()));
+        return new HoldReport(data, anchor.version(), local);
+    }
+}

@@ -1,0 +1,294 @@
+package dev.selvage.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.selvage.agent.audit.AuditApi;
+import dev.selvage.agent.audit.AuditApi.AnchorReport;
+import dev.selvage.agent.audit.AuditApi.JobView;
+import dev.selvage.agent.audit.AuditApi.VerifyReport;
+import dev.selvage.agent.audit.AuditReport;
+import dev.selvage.agent.control.ControlApi;
+import dev.selvage.agent.control.ControlClient;
+import dev.selvage.agent.peer.MemberSigner;
+import dev.selvage.engine.BuiltinEngine;
+import dev.selvage.model.CanonicalJson;
+import dev.selvage.model.ErrorCode;
+import dev.selvage.model.NodeId;
+import dev.selvage.model.SelvageException;
+import dev.selvage.model.integrity.AuditMode;
+import dev.selvage.model.integrity.AuditState;
+import dev.selvage.model.integrity.DataName;
+import dev.selvage.model.integrity.MetadataApi;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Audits between the nodes of two organisations, over real wires and with the metadata contract on an embedded ledger. */
+class AuditsTest {
+    private static final int BLOCK = 4096;
+    private static final int BLOCKS = 40;
+
+    @TempDir
+    static Path folder;
+
+    private static final Map<String, Agent> AGENTS = new HashMap<>();
+    private static Channel channel;
+
+    @BeforeAll
+    static void open() throws Exception {
+        channel = Channel.open(folder, Duration.ofMillis(20));
+        channel.addMetadata();
+        for (String msp : List.of("EwrMSP", "JfkMSP")) {
+            AGENTS.put(msp, Agent.start(channel.node(msp), EngineSource.of(Flow.engine(2))));
+        }
+        for (Agent agent : AGENTS.values()) {
+            agent.ready().get(30, TimeUnit.SECONDS);
+        }
+        Awaitility.await("each node knows where the other is")
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> AGENTS.values().stream()
+                        .allMatch(agent -> Channel.MSPS.subList(0, 2).stream()
+                                .allMatch(msp -> !agent.readModel().nodes(msp).isEmpty())));
+    }
+
+    @AfterAll
+    static void close() {
+        AGENTS.values().forEach(Agent::close);
+        channel.close();
+    }
+
+    private static ControlClient owner(String msp) {
+        var files = channel.organisation(msp).identity("Admin");
+        return new ControlClient(
+                new NodeId(msp, "node1"),
+                "127.0.0.1:" + AGENTS.get(msp).port(),
+                channel.organisation(msp).identity("node1").tls().roots(),
+                Optional.of("127.0.0.1"),
+                MemberSigner.read(msp, files.certificate(), files.key()),
+                Clock.systemUTC());
+    }
+
+    private static <T> T job(String msp, String function, Object order, Class<T> answer) {
+        try (var node = owner(msp)) {
+            var begun = node.ask(function, order, JobView.class);
+            JobView view = Awaitility.await(function)
+                    .atMost(Duration.ofSeconds(60))
+                    .until(
+                            () -> node.ask(AuditApi.JOB, new AuditApi.JobId(begun.job()), JobView.class),
+                            now -> !now.state().equals(JobView.RUNNING));
+            if (view.state().equals(JobView.FAILED)) {
+                throw new SelvageException(
+                        ErrorCode.named(view.code()).orElseThrow(), view.parameters(), view.sentence());
+            }
+            return CanonicalJson.bind(view.answer(), answer);
+        }
+    }
+
+    /** Random bytes of JfkMSP under that name, granted to EwrMSP for these operations. */
+    private static Path data(String name, String... operations) throws IOException {
+        byte[] bytes = new byte[BLOCKS * BLOCK - 100];
+        new Random(name.hashCode()).nextBytes(bytes);
+        Path file = Files.write(folder.resolve(name), bytes);
+        var catalogue = AGENTS.get("JfkMSP").data();
+        catalogue.addFile(name, file, "application/octet-stream", false);
+        for (String operation : operations) {
+            catalogue
+                    .grants()
+                    .grant(
+                            name,
+                            operation,
+                            BuiltinEngine.builtinOperations().get(operation).digest(),
+                            List.of("EwrMSP"),
+                            Optional.empty());
+        }
+        return file;
+    }
+
+    private static AnchorReport anchor(String name, AuditMode mode) {
+        if (mode.needsKey()) {
+            registerKey();
+        }
+        return job("JfkMSP", AuditApi.ANCHOR, new AuditApi.AnchorOrder(name, mode, BLOCK), AnchorReport.class);
+    }
+
+    private static void registerKey() {
+        try (var node = owner("JfkMSP")) {
+            var key = node.ask(AuditApi.OWNER_KEY, new ControlApi.Nothing(), AuditApi.OwnerKeyView.class);
+            if (!key.registered()) {
+                channel.submitMetadata(
+                        "JfkMSP", MetadataApi.REGISTER_KEY, new MetadataApi.NewKey(key.publicKey(), key.possession()));
+            }
+        }
+    }
+
+    private static AuditReport audit(String name, AuditMode mode) {
+        return job(
+                "EwrMSP",
+                AuditApi.AUDIT,
+                new AuditApi.AuditOrder(new DataName("JfkMSP", name), null, "99.9%:1%", mode),
+                AuditReport.class);
+    }
+
+    private static MetadataApi.AuditView onLedger(AuditReport report) {
+        return CanonicalJson.read(
+                new String(
+                        channel.user("LgaMSP")
+                                .evaluate(
+                                        MetadataApi.CHAINCODE,
+                                        MetadataApi.GET_AUDIT,
+                                        List.of(CanonicalJson.text(new MetadataApi.AuditQuery(report.audit())))),
+                        StandardCharsets.UTF_8),
+                MetadataApi.AuditView.class);
+    }
+
+    private static void flip(Path file, long at) throws IOException {
+        try (var bytes = new RandomAccessFile(file.toFile(), "rw")) {
+            bytes.seek(at);
+            int before = bytes.read();
+            bytes.seek(at);
+            bytes.write(before ^ 1);
+        }
+    }
+
+    private static void refused(org.assertj.core.api.ThrowableAssert.ThrowingCallable call, ErrorCode code) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        SelvageException.class, e -> assertThat(e.code()).isEqualTo(code));
+    }
+
+    @Test
+    void intact_data_is_accepted_and_the_verdict_stands_on_the_ledger() throws IOException {
+        data("intact", BuiltinEngine.CHECK);
+        var anchored = anchor("intact", AuditMode.MERKLE);
+        assertThat(anchored.version()).isEqualTo(1);
+        assertThat(anchored.blocks()).isEqualTo(BLOCKS);
+        var report = audit("intact", null);
+        assertThat(report.accepted()).as(report.reason()).isTrue();
+        assertThat(report.challenged()).isEqualTo(BLOCKS);
+        var view = onLedger(report);
+        assertThat(view.state()).isEqualTo(AuditState.ACCEPTED);
+        assertThat(view.end().proof()).isEqualTo(view.proof().proof());
+        assertThat(view.audit().buyer().msp()).isEqualTo("EwrMSP");
+    }
+
+    @Test
+    void a_flipped_bit_is_found_and_its_block_named_and_restored_data_accepted_again() throws IOException {
+        Path file = data("damaged", BuiltinEngine.CHECK);
+        anchor("damaged", AuditMode.MERKLE);
+        flip(file, 17L * BLOCK + 5);
+        var report = audit("damaged", null);
+        assertThat(report.accepted()).isFalse();
+        assertThat(report.damaged()).containsExactly(17);
+        assertThat(onLedger(report).end().block()).isEqualTo(17);
+        assertThat(onLedger(report).state()).isEqualTo(AuditState.REJECTED);
+        flip(file, 17L * BLOCK + 5);
+        assertThat(audit("damaged", null).accepted()).isTrue();
+    }
+
+    @Test
+    void masked_tags_are_audited_without_a_block_of_the_data() throws IOException {
+        Path file = data("sectored", BuiltinEngine.CHECK);
+        anchor("sectored", AuditMode.SECTORED);
+        var report = audit("sectored", null);
+        assertThat(report.mode()).isEqualTo(AuditMode.SECTORED);
+        assertThat(report.accepted()).as(report.reason()).isTrue();
+        assertThat(report.proofBytes()).isLessThan(Files.size(file) / 4);
+        assertThat(audit("sectored", AuditMode.MERKLE).accepted()).isTrue();
+        flip(file, 3L * BLOCK);
+        assertThat(audit("sectored", null).damaged()).containsExactly(3);
+        assertThat(audit("sectored", AuditMode.MERKLE).damaged()).containsExactly(3);
+    }
+
+    @Test
+    void the_published_scheme_runs_end_to_end() throws IOException {
+        Path file = data("paper", BuiltinEngine.CHECK);
+        anchor("paper", AuditMode.PAPER);
+        assertThat(audit("paper", null).accepted()).isTrue();
+        flip(file, 3L * BLOCK);
+        assertThat(audit("paper", null).accepted()).isFalse();
+    }
+
+    @Test
+    void data_that_is_gone_or_cut_short_is_rejected() throws IOException {
+        Path file = data("cut", BuiltinEngine.CHECK);
+        anchor("cut", AuditMode.MERKLE);
+        byte[] bytes = Files.readAllBytes(file);
+        Files.write(file, java.util.Arrays.copyOf(bytes, 10 * BLOCK));
+        var report = audit("cut", null);
+        assertThat(report.accepted()).isFalse();
+        assertThat(report.damaged()).first().isEqualTo(10);
+        Files.delete(file);
+        report = audit("cut", null);
+        assertThat(report.accepted()).isFalse();
+        assertThat(report.reason()).startsWith("the prover has no proof");
+        assertThat(onLedger(report).state()).isEqualTo(AuditState.REJECTED);
+    }
+
+    @Test
+    void data_that_changed_on_purpose_is_anchored_as_the_next_version() throws IOException {
+        Path file = data("versions", BuiltinEngine.CHECK);
+        assertThat(anchor("versions", AuditMode.MERKLE).fresh()).isTrue();
+        assertThat(anchor("versions", AuditMode.MERKLE).fresh()).isFalse();
+        flip(file, 0);
+        var second = anchor("versions", AuditMode.MERKLE);
+        assertThat(second.fresh()).isTrue();
+        assertThat(second.version()).isEqualTo(2);
+        assertThat(audit("versions", null).version()).isEqualTo(2);
+    }
+
+    @Test
+    void an_audit_without_a_grant_is_refused_and_aborted() throws IOException {
+        data("private");
+        anchor("private", AuditMode.MERKLE);
+        refused(() -> audit("private", null), ErrorCode.GRANT_MISSING);
+        refused(() -> audit("unknown", null), ErrorCode.ANCHOR_UNKNOWN);
+    }
+
+    @Test
+    void a_whole_file_is_compared_with_its_anchor_and_differing_blocks_are_named() throws IOException {
+        Path file = data("whole", BuiltinEngine.CHECK, BuiltinEngine.MOVE);
+        anchor("whole", AuditMode.MERKLE);
+        Path bought = Files.copy(file, folder.resolve("bought"));
+        assertThat(verify("whole", bought).same()).isTrue();
+        flip(bought, 9L * BLOCK + 1);
+        flip(bought, 30L * BLOCK);
+        var report = verify("whole", bought);
+        assertThat(report.same()).isFalse();
+        assertThat(report.differing()).containsExactly(9, 30);
+        flip(bought, 9L * BLOCK + 1);
+        flip(bought, 30L * BLOCK);
+        Files.write(bought, new byte[] {1}, java.nio.file.StandardOpenOption.APPEND);
+        assertThat(verify("whole", bought).differing()).containsExactly(BLOCKS - 1);
+    }
+
+    private static VerifyReport verify(String name, Path file) {
+        return job(
+                "EwrMSP",
+                AuditApi.VERIFY,
+                new AuditApi.VerifyOrder(new DataName("JfkMSP", name), file.toString(), null),
+                VerifyReport.class);
+    }
+
+    @Test
+    void a_whole_file_is_compared_only_by_those_who_may_have_it() throws IOException {
+        Path file = data("secret", BuiltinEngine.CHECK);
+        anchor("secret", AuditMode.MERKLE);
+        refused(() -> verify("secret", file), ErrorCode.GRANT_MISSING);
+    }
+}
