@@ -144,7 +144,7 @@ public final class AuditApi {
             int differingBlocks,
             long millis) {
         public VerifyReport {
-            differing = List.copyOf(differing);
+            differing = differing == null ? List.of() : List.copyOf(differing);
         }
     }
 

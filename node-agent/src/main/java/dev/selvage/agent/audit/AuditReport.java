@@ -41,7 +41,8 @@ public record AuditReport(
     public static final int DAMAGED = 1_000;
 
     public AuditReport {
-        damaged = List.copyOf(damaged);
+        reason = reason == null ? "" : reason;
+        damaged = damaged == null ? List.of() : List.copyOf(damaged);
     }
 
     /** One sentence for a person. */
