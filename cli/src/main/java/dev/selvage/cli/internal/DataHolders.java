@@ -4,7 +4,11 @@ import dev.selvage.agent.audit.AuditApi;
 import dev.selvage.agent.audit.AuditApi.HoldReport;
 import dev.selvage.cli.internal.client.ContractClient;
 import dev.selvage.model.CanonicalJson;
+import dev.selvage.model.ContractApi;
+import dev.selvage.model.ErrorCode;
+import dev.selvage.model.Names;
 import dev.selvage.model.NodeId;
+import dev.selvage.model.SelvageException;
 import dev.selvage.model.integrity.DataName;
 import dev.selvage.model.integrity.MetadataApi;
 import dev.selvage.model.integrity.MetadataFacts;
@@ -30,18 +34,18 @@ final class DataHolders {
 
         @Parameters(
                 index = "1..*",
-                paramLabel = "MSP/NODE",
-                description = "Nodes of other organisations; they replace those named before.")
+                paramLabel = "MSP[/NODE]",
+                description = "Nodes, or whole organisations; they replace those named before.")
         private List<String> provers = List.of();
 
         @Override
         int run(Session session) {
             var config = node.config(session);
-            var named = provers.stream()
-                    .map(NodeId::parse)
-                    .map(prover -> new Prover(prover.msp(), prover.node(), null))
-                    .toList();
             try (var contract = ContractClient.open(Nodes.owner(session, config))) {
+                var known = contract.all(ContractApi.LIST_NODES, page -> page, ContractApi.NodeView.class);
+                var named = provers.stream()
+                        .flatMap(prover -> named(prover, known).stream())
+                        .toList();
                 var fact = CanonicalJson.read(
                         contract.submit(
                                 MetadataApi.CHAINCODE,
@@ -51,6 +55,23 @@ final class DataHolders {
                 session.answer(fact, () -> text(fact));
             }
             return ExitStatus.DONE;
+        }
+
+        /** A node is named with each key by which it signs. */
+        private static List<Prover> named(String prover, List<ContractApi.NodeView> known) {
+            if (prover.indexOf('/') < 0) {
+                return List.of(new Prover(Names.component("The MSP", prover), null, null));
+            }
+            var node = NodeId.parse(prover);
+            var keys = known.stream()
+                    .filter(view -> view.node().equals(node))
+                    .flatMap(view -> view.keys().stream())
+                    .map(key -> new Prover(node.msp(), node.node(), key))
+                    .toList();
+            if (keys.isEmpty()) {
+                throw new SelvageException(ErrorCode.NODE_UNKNOWN, "No node " + node + " is registered with a key.");
+            }
+            return keys;
         }
 
         private static String text(MetadataFacts.DataFact fact) {
