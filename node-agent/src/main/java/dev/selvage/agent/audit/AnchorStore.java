@@ -200,7 +200,7 @@ public final class AnchorStore {
         List<Kit> kits = new ArrayList<>();
         try (DirectoryStream<Path> folders = Files.newDirectoryStream(root)) {
             for (Path folder : folders) {
-                if (Files.isDirectory(folder)
+                if (Files.exists(folder.resolve(KIT))
                         && !folder.getFileName().toString().startsWith(HALF)) {
                     kits.add(kit(folder));
                 }

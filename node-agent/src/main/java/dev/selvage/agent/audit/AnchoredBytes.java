@@ -1,8 +1,5 @@
 package dev.selvage.agent.audit;
 
-import dev.selvage.agent.content.ContentStore;
-import dev.selvage.agent.data.DataCatalogue;
-import dev.selvage.agent.data.DataSet;
 import dev.selvage.integrity.audit.BlockSource;
 import dev.selvage.integrity.hash.StableFile;
 import dev.selvage.model.ErrorCode;
@@ -25,24 +22,6 @@ final class AnchoredBytes implements BlockSource, AutoCloseable {
         }
         this.length = length;
         this.blockSize = blockSize;
-    }
-
-    /**
-     * Where a data set's bytes lie.
-     *
-     * @throws SelvageException DATA_UNKNOWN; NOT_SUPPORTED for a table
-     */
-    static Path path(DataCatalogue catalogue, ContentStore store, String name) {
-        DataSet.Source source = catalogue.find(name).source();
-        if (source instanceof DataSet.Copied copied) {
-            return store.file(copied.digest());
-        }
-        if (source instanceof DataSet.Referenced referenced) {
-            return referenced.path();
-        }
-        throw new SelvageException(
-                ErrorCode.NOT_SUPPORTED,
-                "\"" + name + "\" is a table in an engine: only a file has bytes that can be anchored and audited.");
     }
 
     @Override

@@ -1,7 +1,5 @@
 package dev.selvage.agent.audit;
 
-import dev.selvage.agent.content.ContentStore;
-import dev.selvage.agent.data.DataCatalogue;
 import dev.selvage.integrity.hash.StableFile;
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.NodeId;
@@ -25,16 +23,14 @@ final class Anchoring {
     private static final int LARGEST_BLOCK = 16 << 20;
 
     private final NodeId self;
-    private final DataCatalogue catalogue;
-    private final ContentStore content;
+    private final LocalBytes bytes;
     private final AnchorStore kits;
     private final Metadata metadata;
     private final KitMaking making;
 
-    Anchoring(NodeId self, DataCatalogue catalogue, ContentStore content, AnchorStore kits, Metadata metadata) {
+    Anchoring(NodeId self, LocalBytes bytes, AnchorStore kits, Metadata metadata) {
         this.self = self;
-        this.catalogue = catalogue;
-        this.content = content;
+        this.bytes = bytes;
         this.kits = kits;
         this.metadata = metadata;
         this.making = new KitMaking(kits);
@@ -55,7 +51,7 @@ final class Anchoring {
      */
     Anchored anchor(String name, AuditMode mode, Optional<Integer> blockSize, Progress progress) {
         var data = new DataName(self.msp(), name);
-        Path path = AnchoredBytes.path(catalogue, content, name);
+        Path path = bytes.of(name);
         Optional<AnchorFact> known = metadata.known(data);
         try (var file = StableFile.open(path)) {
             int size = blockSize(file.length(), blockSize);

@@ -66,20 +66,22 @@ public final class Audits implements AutoCloseable {
     public Audits(Parts parts) {
         self = parts.self();
         kits = new AnchorStore(parts.folder());
+        var bytes =
+                new LocalBytes(parts.catalogue(), parts.store(), parts.folder().resolve("small"));
         metadata = new Metadata(parts.ledger());
         var asking = new AuditLinks(parts.self(), parts.identity(), parts.links(), parts.clock());
         Function<String, NodeId> nodeOf = msp -> nodeOf(parts.model(), msp);
-        anchoring = new Anchoring(parts.self(), parts.catalogue(), parts.store(), kits, metadata);
+        anchoring = new Anchoring(parts.self(), bytes, kits, metadata);
         auditor = new Auditor(parts.channel(), metadata, asking, nodeOf);
         check = new FileCheck(metadata, asking, nodeOf);
-        holding = new Holding(parts.catalogue(), parts.store(), kits, check, nodeOf);
+        holding = new Holding(bytes, kits, check, nodeOf);
         service = new AuditService(
                 new StepRequests(parts.self(), parts.members(), parts.clock()),
                 new Prover(
                         parts.self(),
                         parts.identity().spki(),
                         parts.catalogue(),
-                        parts.store(),
+                        bytes,
                         parts.facts(),
                         kits,
                         metadata));

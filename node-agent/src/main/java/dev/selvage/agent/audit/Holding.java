@@ -1,8 +1,6 @@
 package dev.selvage.agent.audit;
 
 import dev.selvage.agent.audit.AuditApi.HoldReport;
-import dev.selvage.agent.content.ContentStore;
-import dev.selvage.agent.data.DataCatalogue;
 import dev.selvage.integrity.audit.FileKey;
 import dev.selvage.integrity.hash.StableFile;
 import dev.selvage.model.ErrorCode;
@@ -17,20 +15,13 @@ import java.util.function.Function;
 
 /** Lets a node prove for another owner, whose data it holds (requirement B6). Thread-safe. */
 final class Holding {
-    private final DataCatalogue catalogue;
-    private final ContentStore content;
+    private final LocalBytes bytes;
     private final AnchorStore kits;
     private final FileCheck check;
     private final Function<String, NodeId> nodeOf;
 
-    Holding(
-            DataCatalogue catalogue,
-            ContentStore content,
-            AnchorStore kits,
-            FileCheck check,
-            Function<String, NodeId> nodeOf) {
-        this.catalogue = catalogue;
-        this.content = content;
+    Holding(LocalBytes bytes, AnchorStore kits, FileCheck check, Function<String, NodeId> nodeOf) {
+        this.bytes = bytes;
         this.kits = kits;
         this.check = check;
         this.nodeOf = nodeOf;
@@ -43,7 +34,7 @@ final class Holding {
      * @throws SelvageException DATA_UNKNOWN, DATA_DIFFERS, ANCHOR_UNKNOWN, GRANT_MISSING, PEER_UNREACHABLE
      */
     HoldReport hold(DataName data, String local, Progress progress) {
-        Path path = AnchoredBytes.path(catalogue, content, local);
+        Path path = bytes.of(local);
         AnchorFact anchor = check.compared(data);
         progress.phase("asking the owner", 0);
         var opening = check.opening(anchor, nodeOf.apply(data.owner()));

@@ -1,6 +1,5 @@
 package dev.selvage.agent.audit;
 
-import dev.selvage.agent.content.ContentStore;
 import dev.selvage.agent.data.DataCatalogue;
 import dev.selvage.agent.data.GrantDecision;
 import dev.selvage.agent.peer.Asker;
@@ -43,7 +42,7 @@ final class Prover {
     private final NodeId self;
     private final Digest spki;
     private final DataCatalogue catalogue;
-    private final ContentStore content;
+    private final LocalBytes files;
     private final ContentFacts facts;
     private final AnchorStore kits;
     private final Metadata metadata;
@@ -54,14 +53,14 @@ final class Prover {
             NodeId self,
             Digest spki,
             DataCatalogue catalogue,
-            ContentStore content,
+            LocalBytes files,
             ContentFacts facts,
             AnchorStore kits,
             Metadata metadata) {
         this.self = self;
         this.spki = spki;
         this.catalogue = catalogue;
-        this.content = content;
+        this.files = files;
         this.facts = facts;
         this.kits = kits;
         this.metadata = metadata;
@@ -97,8 +96,7 @@ final class Prover {
         var sha = Digest.sha256();
         var counted = new CountingOutput(new DigestOutputStream(to, sha));
         var kit = stored.kit();
-        try (var bytes =
-                new AnchoredBytes(AnchoredBytes.path(catalogue, content, kit.local()), kit.length(), kit.blockSize())) {
+        try (var bytes = new AnchoredBytes(files.of(kit.local()), kit.length(), kit.blockSize())) {
             prove(stored, view, challenge, bytes, counted);
         }
         record(audit, Digest.fromHash(sha.digest()), counted.count());
