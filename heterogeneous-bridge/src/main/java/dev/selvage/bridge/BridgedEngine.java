@@ -37,7 +37,7 @@ final class BridgedEngine implements StandardEngine {
         var found = transport.describe();
         return new EngineDescription(
                 file.engine(),
-                found.version(),
+                found.version().isEmpty() ? file.version() : found.version(),
                 found.instance(),
                 file.operations().keySet().stream()
                         .sorted()

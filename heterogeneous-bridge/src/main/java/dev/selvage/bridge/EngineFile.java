@@ -12,12 +12,14 @@ import java.util.Optional;
  * An engine file that was read and found good: one engine.
  *
  * @param path the file
+ * @param version of the engine, for one that does not tell it itself; empty where it is not said
  * @param config the engine's own constants, seen by expressions
  * @param operations how each operation is turned into the engine's own request and back
  */
 record EngineFile(
         Path path,
         String engine,
+        String version,
         boolean deterministic,
         Connect connect,
         ObjectNode config,

@@ -57,6 +57,7 @@ final class EngineFileReader {
         var map = document.map();
         var name = map.required("engine").name();
         var transport = map.required("transport").oneOf("stdio", "http", "jdbc", "java");
+        var version = map.optional("version").string("");
         boolean deterministic = map.optional("deterministic").bool(true);
         var config = config(map.optional("config"));
         var limits = limits(map.optional("limits").map());
@@ -74,7 +75,7 @@ final class EngineFileReader {
         }
         map.refuseUnknownKeys();
         problems.throwIfAny();
-        return new EngineFile(file, name, deterministic, connect, config, operations, limits);
+        return new EngineFile(file, name, version, deterministic, connect, config, operations, limits);
     }
 
     private ObjectNode config(YamlValue value) {

@@ -225,6 +225,16 @@ class HttpTransportTest {
     }
 
     @Test
+    void a_service_that_tells_no_version_has_the_one_of_its_file() throws Exception {
+        try (var engine = engine(POLLED)) {
+            assertThat(engine.describe().version()).isEmpty();
+        }
+        try (var engine = load("connect: {url: \"" + service.url() + "\"}\nversion: \"2.4\"", POLLED)) {
+            assertThat(engine.describe().version()).isEqualTo("2.4");
+        }
+    }
+
+    @Test
     void a_service_that_is_not_there_or_refuses_is_named() throws Exception {
         try (var engine = engine(replied("/nothing", "body: true"))) {
             assertThat(Samples.await(

@@ -80,6 +80,7 @@ final class LocalEmbedded implements LedgerBackend {
         for (int i = 0; i < settings.organisations(); i++) {
             wanted.put(settings.ports().peer(i).port(), "an organisation's peer");
         }
+        wanted.put(settings.ports().orderer().port(), "the ordering service");
         Ports.requireFree(wanted);
         progress.accept("starting the embedded ledger and its chaincodes");
         return Optional.of(launcher.start(new JavaProgram(
