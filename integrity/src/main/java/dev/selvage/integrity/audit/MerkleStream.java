@@ -18,8 +18,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The merkle mode with one block in memory at a time. Before the proof of {@link MerkleAudit} stand the anchored leaves of the challenged
- * blocks: they lead to the root whatever became of the data, so that a block which differs is known by its index.
+ * The merkle mode as it travels between nodes, with one block in memory at a time: the anchored leaves of the challenged blocks, then each block with its
+ * salt, then the paths. The leaves lead to the root whatever became of the data, so that every block which differs is known by its index.
  */
 public final class MerkleStream {
     private final int tagBytes;

@@ -49,13 +49,6 @@ class MerkleStreamTest {
     }
 
     @Test
-    void the_proof_after_the_anchored_leaves_is_that_of_the_audit_in_memory() throws Exception {
-        byte[] proof = proof();
-        assertThat(Arrays.copyOfRange(proof, 6 * 32, proof.length))
-                .isEqualTo(MerkleAudit.prove(challenge, data, key, tree).encoded());
-    }
-
-    @Test
     void damaged_blocks_are_named() throws Exception {
         var challenged = challenge.indexes(21);
         var damaged = new TreeSet<>(Arrays.asList(challenged.first(), challenged.last()));

@@ -19,6 +19,7 @@ import dev.selvage.integrity.hash.HashForm;
 import dev.selvage.integrity.hash.HashLayout;
 import dev.selvage.integrity.hash.Hasher;
 import dev.selvage.integrity.pairing.Pairing;
+import dev.selvage.proofs.Leaves;
 import dev.selvage.proofs.MerkleTree;
 import dev.selvage.proofs.SeededDraw;
 import dev.selvage.proofs.Verdict;
@@ -257,7 +258,11 @@ final class AuditMeasures {
             var indexes = new SeededDraw(challenge.seed()).indexes(CHALLENGES, anchor.leaves());
             List<MerkleAudit.Opened> opened = new ArrayList<>();
             for (int index : indexes) {
-                opened.add(new MerkleAudit.Opened(key.salt(index), blocks.block(index)));
+                byte[] salt = key.salt(index);
+                byte[] block = blocks.block(index);
+                byte[] hash = Leaves.blockDigest(salt).digest(block);
+                opened.add(
+                        new MerkleAudit.Opened(salt, block, Leaves.leaf(NAME, index, block.length, hash, new byte[0])));
             }
             var proof = new MerkleAudit.Proof(opened, tree.prove(indexes));
             byte[] travels = proof.encoded();
