@@ -3,10 +3,13 @@ package dev.selvage.contract;
 import dev.selvage.model.CanonicalJson;
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.SelvageException;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
 import java.util.List;
 import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.hyperledger.fabric.protos.peer.ChaincodeMessage;
 import org.hyperledger.fabric.shim.ChaincodeBase;
 import org.hyperledger.fabric.shim.ChaincodeStub;
 import org.hyperledger.fabric.shim.ResponseUtils;
@@ -22,6 +25,8 @@ public class JsonChaincode<C extends Invocation> extends ChaincodeBase {
 
     private final FunctionTable<C> functions;
     private final Function<ChaincodeStub, C> call;
+    /** To the one peer that this process serves. */
+    private volatile PeerStream stream;
 
     protected JsonChaincode(FunctionTable<C> functions, Function<ChaincodeStub, C> call) {
         this.functions = functions;
@@ -31,6 +36,15 @@ public class JsonChaincode<C extends Invocation> extends ChaincodeBase {
     /** Under which id it registers at the peer: the chaincode's package id. */
     final void registerAs(String id) {
         processCommandLineOptions(new String[] {"-i", id});
+    }
+
+    /** Called by the shim when its peer has dialled. */
+    @Override
+    protected StreamObserver<ChaincodeMessage> connectToPeer(StreamObserver<ChaincodeMessage> peer) throws IOException {
+        var between = new PeerStream(peer);
+        var shim = super.connectToPeer(between.outgoing());
+        stream = between;
+        return shim == null ? null : between.incoming(shim);
     }
 
     @Override
@@ -46,6 +60,10 @@ public class JsonChaincode<C extends Invocation> extends ChaincodeBase {
                 throw new SelvageException(ErrorCode.REQUEST_INVALID, "Name the function to call.");
             }
             C invocation = call.apply(stub);
+            var peer = stream;
+            if (peer != null && peer.readsTogether()) {
+                invocation.state().readBy(keys -> peer.read(stub.getChannelId(), stub.getTxId(), keys));
+            }
             Object answer = functions.run(invocation, words.get(0), words.subList(1, words.size()));
             byte[] payload = CanonicalJson.bytes(answer);
             invocation.finish();

@@ -7,11 +7,13 @@ import dev.selvage.model.Limits;
 import dev.selvage.model.SelvageException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.hyperledger.fabric.shim.ChaincodeStub;
 import org.hyperledger.fabric.shim.ledger.KeyModification;
 import org.hyperledger.fabric.shim.ledger.KeyValue;
@@ -29,6 +31,7 @@ public final class State {
     private final Map<String, Object> parsed = new HashMap<>();
     private final Map<String, Optional<byte[]>> writes = new TreeMap<>();
     private final Map<String, Object> written = new HashMap<>();
+    private Function<List<String>, List<byte[]>> reader;
     private int roundTrips;
     private long bytesRead;
 
@@ -48,12 +51,39 @@ public final class State {
         var known = reads.get(key);
         if (known == null) {
             count(1);
-            byte[] value = stub.getState(key);
-            known = value == null || value.length == 0 ? Optional.empty() : Optional.of(value);
-            known.ifPresent(bytes -> countBytes(bytes.length));
-            reads.put(key, known);
+            known = keep(key, stub.getState(key));
         }
         return known.orElse(null);
+    }
+
+    private Optional<byte[]> keep(String key, byte[] value) {
+        Optional<byte[]> known = value == null || value.length == 0 ? Optional.empty() : Optional.of(value);
+        known.ifPresent(bytes -> countBytes(bytes.length));
+        reads.put(key, known);
+        return known;
+    }
+
+    /** Reads several keys in one round trip, where the peer can. */
+    void readBy(Function<List<String>, List<byte[]>> together) {
+        reader = together;
+    }
+
+    /**
+     * Reads what will be asked for, together where the peer can. It counts as if each key were read by itself, since peers that can and
+     * peers that cannot must come to the same writes; so only what is read in any case may be named.
+     */
+    public void readAhead(Collection<String> keys) {
+        List<String> wanted =
+                keys.stream().distinct().filter(key -> !reads.containsKey(key)).toList();
+        if (reader == null || wanted.size() < 2) {
+            wanted.forEach(this::bytes);
+            return;
+        }
+        count(wanted.size());
+        var values = reader.apply(wanted);
+        for (int i = 0; i < wanted.size(); i++) {
+            keep(wanted.get(i), values.get(i));
+        }
     }
 
     public boolean has(String key) {

@@ -12,6 +12,7 @@ import dev.selvage.model.SelvageException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -98,6 +99,14 @@ final class Nodes {
                         new Facts.NodeInfoFact(
                                 node, info.endpoint(), info.operations(), info.capacity(), call.at(), call.txid()));
         return Map.of();
+    }
+
+    /** What {@link #signer} reads. */
+    static List<String> signerKeys(Call call, String name) {
+        NodeId node = new NodeId(call.caller().msp(), Names.component("The node", name));
+        return List.of(
+                Keys.nodeKey(node, call.caller().spki()),
+                Keys.revoked(node, call.caller().spki()));
     }
 
     /**

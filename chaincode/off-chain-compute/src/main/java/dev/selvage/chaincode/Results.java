@@ -16,6 +16,7 @@ import dev.selvage.model.SelvageException;
 import dev.selvage.model.TaskState;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,10 +40,27 @@ final class Results {
             throw new SelvageException(
                     ErrorCode.REQUEST_INVALID, "A submission has from 1 to " + Limits.RESULTS + " results.");
         }
+        Set<String> keys = new LinkedHashSet<>(Nodes.signerKeys(call, submission.node()));
+        submission.results().forEach(item -> keys.addAll(readInAnyCase(item)));
+        call.state().readAhead(keys);
         return new Results(call, Nodes.signer(call, submission.node())).judge(submission.results());
     }
 
+    /** What is read of an item whatever comes of it; nothing of one that is malformed, which is refused later, with its place. */
+    private static List<String> readInAnyCase(ResultItem item) {
+        try {
+            return List.of(
+                    Keys.task(item.task()),
+                    Keys.result(item.task(), item.subTask(), item.index(), item.attempt(), item.role()),
+                    TaskContext.readyKey(item.task(), item.subTask(), item.index(), item.attempt()),
+                    Keys.end(item.task()));
+        } catch (SelvageException malformed) {
+            return List.of();
+        }
+    }
+
     private ContractApi.Verdicts judge(List<ResultItem> items) {
+        readSubTasks(items);
         Set<String> keys = new HashSet<>();
         List<Judged> judged = new ArrayList<>();
         for (int i = 0; i < items.size(); i++) {
@@ -59,6 +77,19 @@ final class Results {
             verdicts.add(new ItemVerdict(item.verdict(), ready, end));
         }
         return new ContractApi.Verdicts(verdicts);
+    }
+
+    private void readSubTasks(List<ResultItem> items) {
+        Set<String> keys = new LinkedHashSet<>();
+        for (ResultItem item : items) {
+            try {
+                var workflow = call.task(item.task()).fact().workflow();
+                keys.add(Keys.workflowSubTask(workflow, item.subTask()));
+            } catch (SelvageException refused) {
+                return; // with its place, when it is judged
+            }
+        }
+        call.state().readAhead(keys);
     }
 
     /**
@@ -227,10 +258,13 @@ final class Results {
         if (opened >= Limits.OPENED || state.left() < Opening.COST + 2) {
             return false;
         }
+        state.readAhead(List.of(
+                Keys.workflowSubTask(item.task().fact().workflow(), dependent.name()),
+                Keys.ready(item.task().id(), dependent.name())));
         var subTask = item.task().subTask(dependent.name()).subTask();
         var plan = item.task().plan(dependent.name(), subTask);
         var parts = Opening.own(item.task().fact(), dependent.name(), plan.count());
-        if (state.left() < Opening.COST + Opening.nodes(plan, parts).size()) {
+        if (state.left() < 1 + Opening.nodes(plan, parts).size()) {
             return false;
         }
         long waitedFor = dependent.dependencies().stream()

@@ -89,10 +89,14 @@ final class TaskContext {
                 : new Facts.DoneFact(1, Outcome.SUCCEEDED, null, null, fact.at());
     }
 
+    /** Under which key it stands what made an attempt ready. */
+    static String readyKey(String task, String subTask, int index, int attempt) {
+        return attempt == 1 ? Keys.ready(task, subTask) : Keys.ready(task, subTask, attempt, index);
+    }
+
     /** What made an attempt of a part ready; null when it is not. */
     Facts.ReadyFact ready(String subTask, int index, int attempt) {
-        String key = attempt == 1 ? Keys.ready(id(), subTask) : Keys.ready(id(), subTask, attempt, index);
-        var ready = call.state().seen(key, Facts.ReadyFact.class);
+        var ready = call.state().seen(readyKey(id(), subTask, index, attempt), Facts.ReadyFact.class);
         return ready == null || !dev.selvage.model.PartRange.contains(ready.parts(), index) ? null : ready;
     }
 }
