@@ -41,7 +41,7 @@ public final class ContractService {
      */
     public static void main(String name, String[] args, Function<Settings, JsonChaincode<?>> contract) {
         ChaincodeServerProperties properties;
-        JsonChaincode<?> chaincode;
+        Served chaincode;
         try {
             var options = options(args);
             properties = properties(options);
@@ -49,8 +49,7 @@ public final class ContractService {
                     ? new Settings(Long.parseLong(options.get("--clock-skew")))
                     : Settings.DEFAULT;
             quietShim();
-            chaincode = contract.apply(settings);
-            chaincode.registerAs(given(options, "--id", "CORE_CHAINCODE_ID_NAME"));
+            chaincode = new Served(contract.apply(settings), given(options, "--id", "CORE_CHAINCODE_ID_NAME"));
         } catch (IllegalArgumentException e) {
             System.err.println("USAGE " + e.getMessage());
             System.err.print(USAGE.replace("NAME", name));
@@ -60,7 +59,7 @@ public final class ContractService {
         System.exit(serve(name, chaincode, properties));
     }
 
-    private static int serve(String name, JsonChaincode<?> chaincode, ChaincodeServerProperties properties) {
+    private static int serve(String name, Served chaincode, ChaincodeServerProperties properties) {
         try {
             var config = chaincode.getChaincodeConfig();
             Metrics.initialize(config);

@@ -3,13 +3,10 @@ package dev.selvage.contract;
 import dev.selvage.model.CanonicalJson;
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.SelvageException;
-import io.grpc.stub.StreamObserver;
-import java.io.IOException;
 import java.util.List;
 import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import org.hyperledger.fabric.protos.peer.ChaincodeMessage;
 import org.hyperledger.fabric.shim.ChaincodeBase;
 import org.hyperledger.fabric.shim.ChaincodeStub;
 import org.hyperledger.fabric.shim.ResponseUtils;
@@ -25,7 +22,6 @@ public class JsonChaincode<C extends Invocation> extends ChaincodeBase {
 
     private final FunctionTable<C> functions;
     private final Function<ChaincodeStub, C> call;
-    /** To the one peer that this process serves. */
     private volatile PeerStream stream;
 
     protected JsonChaincode(FunctionTable<C> functions, Function<ChaincodeStub, C> call) {
@@ -33,18 +29,9 @@ public class JsonChaincode<C extends Invocation> extends ChaincodeBase {
         this.call = call;
     }
 
-    /** Under which id it registers at the peer: the chaincode's package id. */
-    final void registerAs(String id) {
-        processCommandLineOptions(new String[] {"-i", id});
-    }
-
-    /** Called by the shim when its peer has dialled. */
-    @Override
-    protected StreamObserver<ChaincodeMessage> connectToPeer(StreamObserver<ChaincodeMessage> peer) throws IOException {
-        var between = new PeerStream(peer);
-        var shim = super.connectToPeer(between.outgoing());
-        stream = between;
-        return shim == null ? null : between.incoming(shim);
+    /** How the one peer that this process serves is reached. */
+    final void serves(PeerStream peer) {
+        stream = peer;
     }
 
     @Override
