@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.hyperledger.fabric.protos.peer.ChaincodeAdditionalParams;
 import org.hyperledger.fabric.protos.peer.ChaincodeMessage;
-import org.hyperledger.fabric.protos.peer.ChaincodeMessage.Type;
 import org.hyperledger.fabric.protos.peer.GetStateMultiple;
 import org.hyperledger.fabric.protos.peer.GetStateMultipleResult;
 import org.hyperledger.fabric.protos.peer.PutState;
@@ -44,12 +43,12 @@ class PeerStreamTest {
         @Override
         public void onCompleted() {}
 
-        List<Type> types() {
+        List<ChaincodeMessage.Type> types() {
             return messages.stream().map(ChaincodeMessage::getType).collect(Collectors.toList());
         }
     }
 
-    private static ChaincodeMessage message(Type type, ByteString payload) {
+    private static ChaincodeMessage message(ChaincodeMessage.Type type, ByteString payload) {
         return ChaincodeMessage.newBuilder()
                 .setType(type)
                 .setChannelId("selvage")
@@ -60,7 +59,7 @@ class PeerStreamTest {
 
     private static ChaincodeMessage put(String key) {
         return message(
-                Type.PUT_STATE,
+                ChaincodeMessage.Type.PUT_STATE,
                 PutState.newBuilder()
                         .setKey(key)
                         .setValue(ByteString.copyFromUtf8("v"))
@@ -74,7 +73,7 @@ class PeerStreamTest {
                 .setMaxSizeWriteBatch(most)
                 .setUseGetMultipleKeys(true)
                 .setMaxSizeGetMultipleKeys(most);
-        fromPeer.onNext(message(Type.READY, params.build().toByteString()));
+        fromPeer.onNext(message(ChaincodeMessage.Type.READY, params.build().toByteString()));
     }
 
     @Test
@@ -84,12 +83,12 @@ class PeerStreamTest {
             fromShim.onNext(put(key));
         }
         assertThat(peer.messages).isEmpty();
-        assertThat(shim.types()).containsExactly(Type.READY, Type.RESPONSE, Type.RESPONSE, Type.RESPONSE);
+        assertThat(shim.types()).containsExactly(ChaincodeMessage.Type.READY, ChaincodeMessage.Type.RESPONSE, ChaincodeMessage.Type.RESPONSE, ChaincodeMessage.Type.RESPONSE);
 
-        fromShim.onNext(message(Type.COMPLETED, ByteString.EMPTY));
-        fromPeer.onNext(message(Type.RESPONSE, ByteString.EMPTY));
-        fromPeer.onNext(message(Type.RESPONSE, ByteString.EMPTY));
-        assertThat(peer.types()).containsExactly(Type.WRITE_BATCH_STATE, Type.WRITE_BATCH_STATE, Type.COMPLETED);
+        fromShim.onNext(message(ChaincodeMessage.Type.COMPLETED, ByteString.EMPTY));
+        fromPeer.onNext(message(ChaincodeMessage.Type.RESPONSE, ByteString.EMPTY));
+        fromPeer.onNext(message(ChaincodeMessage.Type.RESPONSE, ByteString.EMPTY));
+        assertThat(peer.types()).containsExactly(ChaincodeMessage.Type.WRITE_BATCH_STATE, ChaincodeMessage.Type.WRITE_BATCH_STATE, ChaincodeMessage.Type.COMPLETED);
         assertThat(WriteBatchState.parseFrom(peer.messages.get(0).getPayload()).getRecList())
                 .extracting(WriteRecord::getKey)
                 .containsExactly("a", "b");
@@ -98,12 +97,12 @@ class PeerStreamTest {
 
     @Test
     void a_peer_that_says_nothing_of_batches_gets_each_write_at_once() {
-        fromPeer.onNext(message(Type.READY, ByteString.EMPTY));
+        fromPeer.onNext(message(ChaincodeMessage.Type.READY, ByteString.EMPTY));
         fromShim.onNext(put("a"));
-        fromPeer.onNext(message(Type.RESPONSE, ByteString.EMPTY));
-        fromShim.onNext(message(Type.COMPLETED, ByteString.EMPTY));
-        assertThat(peer.types()).containsExactly(Type.PUT_STATE, Type.COMPLETED);
-        assertThat(shim.types()).containsExactly(Type.READY, Type.RESPONSE);
+        fromPeer.onNext(message(ChaincodeMessage.Type.RESPONSE, ByteString.EMPTY));
+        fromShim.onNext(message(ChaincodeMessage.Type.COMPLETED, ByteString.EMPTY));
+        assertThat(peer.types()).containsExactly(ChaincodeMessage.Type.PUT_STATE, ChaincodeMessage.Type.COMPLETED);
+        assertThat(shim.types()).containsExactly(ChaincodeMessage.Type.READY, ChaincodeMessage.Type.RESPONSE);
         assertThat(stream.readsTogether()).isFalse();
     }
 
@@ -111,9 +110,9 @@ class PeerStreamTest {
     void a_refused_batch_fails_the_invocation() throws Exception {
         ready(10);
         fromShim.onNext(put("a"));
-        fromShim.onNext(message(Type.COMPLETED, ByteString.EMPTY));
-        fromPeer.onNext(message(Type.ERROR, ByteString.copyFromUtf8("no")));
-        assertThat(peer.types()).containsExactly(Type.WRITE_BATCH_STATE, Type.COMPLETED);
+        fromShim.onNext(message(ChaincodeMessage.Type.COMPLETED, ByteString.EMPTY));
+        fromPeer.onNext(message(ChaincodeMessage.Type.ERROR, ByteString.copyFromUtf8("no")));
+        assertThat(peer.types()).containsExactly(ChaincodeMessage.Type.WRITE_BATCH_STATE, ChaincodeMessage.Type.COMPLETED);
         var response = Response.parseFrom(peer.messages.get(1).getPayload());
         assertThat(response.getStatus()).isEqualTo(500);
         assertThat(response.getMessage()).contains("no");
@@ -123,16 +122,16 @@ class PeerStreamTest {
     void an_invocation_that_fails_writes_nothing() {
         ready(10);
         fromShim.onNext(put("a"));
-        fromShim.onNext(message(Type.ERROR, ByteString.EMPTY));
-        fromShim.onNext(message(Type.COMPLETED, ByteString.EMPTY));
-        assertThat(peer.types()).containsExactly(Type.ERROR, Type.COMPLETED);
+        fromShim.onNext(message(ChaincodeMessage.Type.ERROR, ByteString.EMPTY));
+        fromShim.onNext(message(ChaincodeMessage.Type.COMPLETED, ByteString.EMPTY));
+        assertThat(peer.types()).containsExactly(ChaincodeMessage.Type.ERROR, ChaincodeMessage.Type.COMPLETED);
     }
 
     @Test
     void several_keys_are_read_at_once() throws Exception {
         ready(10);
         peer.next = () -> fromPeer.onNext(message(
-                Type.RESPONSE,
+                ChaincodeMessage.Type.RESPONSE,
                 GetStateMultipleResult.newBuilder()
                         .addValues(ByteString.copyFromUtf8("1"))
                         .addValues(ByteString.EMPTY)
@@ -144,6 +143,6 @@ class PeerStreamTest {
         assertThat(values.get(1)).isEmpty();
         assertThat(GetStateMultiple.parseFrom(peer.messages.get(0).getPayload()).getKeysList())
                 .containsExactly("a", "b");
-        assertThat(shim.types()).containsExactly(Type.READY);
+        assertThat(shim.types()).containsExactly(ChaincodeMessage.Type.READY);
     }
 }
