@@ -83,12 +83,21 @@ class PeerStreamTest {
             fromShim.onNext(put(key));
         }
         assertThat(peer.messages).isEmpty();
-        assertThat(shim.types()).containsExactly(ChaincodeMessage.Type.READY, ChaincodeMessage.Type.RESPONSE, ChaincodeMessage.Type.RESPONSE, ChaincodeMessage.Type.RESPONSE);
+        assertThat(shim.types())
+                .containsExactly(
+                        ChaincodeMessage.Type.READY,
+                        ChaincodeMessage.Type.RESPONSE,
+                        ChaincodeMessage.Type.RESPONSE,
+                        ChaincodeMessage.Type.RESPONSE);
 
         fromShim.onNext(message(ChaincodeMessage.Type.COMPLETED, ByteString.EMPTY));
         fromPeer.onNext(message(ChaincodeMessage.Type.RESPONSE, ByteString.EMPTY));
         fromPeer.onNext(message(ChaincodeMessage.Type.RESPONSE, ByteString.EMPTY));
-        assertThat(peer.types()).containsExactly(ChaincodeMessage.Type.WRITE_BATCH_STATE, ChaincodeMessage.Type.WRITE_BATCH_STATE, ChaincodeMessage.Type.COMPLETED);
+        assertThat(peer.types())
+                .containsExactly(
+                        ChaincodeMessage.Type.WRITE_BATCH_STATE,
+                        ChaincodeMessage.Type.WRITE_BATCH_STATE,
+                        ChaincodeMessage.Type.COMPLETED);
         assertThat(WriteBatchState.parseFrom(peer.messages.get(0).getPayload()).getRecList())
                 .extracting(WriteRecord::getKey)
                 .containsExactly("a", "b");
@@ -112,7 +121,8 @@ class PeerStreamTest {
         fromShim.onNext(put("a"));
         fromShim.onNext(message(ChaincodeMessage.Type.COMPLETED, ByteString.EMPTY));
         fromPeer.onNext(message(ChaincodeMessage.Type.ERROR, ByteString.copyFromUtf8("no")));
-        assertThat(peer.types()).containsExactly(ChaincodeMessage.Type.WRITE_BATCH_STATE, ChaincodeMessage.Type.COMPLETED);
+        assertThat(peer.types())
+                .containsExactly(ChaincodeMessage.Type.WRITE_BATCH_STATE, ChaincodeMessage.Type.COMPLETED);
         var response = Response.parseFrom(peer.messages.get(1).getPayload());
         assertThat(response.getStatus()).isEqualTo(500);
         assertThat(response.getMessage()).contains("no");
