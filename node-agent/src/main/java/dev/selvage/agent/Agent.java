@@ -33,9 +33,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -65,6 +63,7 @@ public final class Agent implements AutoCloseable {
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final StandardEngine auditing = AuditEngine.open(() -> Joined.audits(this.joined));
+    private final Answers answers = new Answers();
     private ProcessBook processes;
     private AgentParts parts;
     private volatile Joined joined;
@@ -112,7 +111,6 @@ public final class Agent implements AutoCloseable {
         var journal = opened(Journal.open(data.resolve("journal.db")));
         journal.belongsTo(
                 Map.of("node", config.node().toString(), "contract", follow.channel() + "/" + follow.chaincode()));
-        journal.forgetEndedBefore(clock.millis() - config.retention().journal().toMillis());
         var model = opened(ReadModel.open(data.resolve("read.db")));
         var store = opened(ContentStore.open(data.resolve("content"), ContentLimits.DEFAULT, clock));
         var catalogue = opened(DataCatalogue.open(data.resolve("data.db"), config.node(), store, clock));
@@ -262,9 +260,18 @@ public final class Agent implements AutoCloseable {
                         config.retention().contentSize(),
                         clock);
                 repeat(SWEEP_MS, finished::sweep);
+                repeat(SWEEP_MS, this::forgetEnded);
             }
             return null;
         });
+    }
+
+    private void forgetEnded() {
+        int forgotten = parts.journal()
+                .forgetEndedBefore(clock.millis() - config.retention().journal().toMillis());
+        if (forgotten > 0) {
+            LOG.info("the journal forgot {} tasks that ended long ago", forgotten);
+        }
     }
 
     private void repeat(long pause, Runnable work) {
@@ -273,42 +280,12 @@ public final class Agent implements AutoCloseable {
 
     /** Runs on the conductor's thread and waits for it. */
     private <T> T conducted(Function<TaskPipeline, T> work) {
-        return await(conduct(work), Long.MAX_VALUE);
+        return answers.of(parts.threads(), () -> work.apply(joined.pipeline()), Long.MAX_VALUE);
     }
 
     /** Answers from the conductor's state. */
     <T> T asked(Function<TaskPipeline, T> question) {
-        return await(conduct(question), ANSWER_SECONDS);
-    }
-
-    private <T> CompletableFuture<T> conduct(Function<TaskPipeline, T> work) {
-        var answer = new CompletableFuture<T>();
-        boolean taken = parts.threads().conduct(() -> {
-            try {
-                answer.complete(work.apply(joined.pipeline()));
-            } catch (RuntimeException e) {
-                answer.completeExceptionally(e);
-            }
-        });
-        if (!taken) {
-            answer.completeExceptionally(new SelvageException(ErrorCode.INTERRUPTED, "The agent stops."));
-        }
-        return answer;
-    }
-
-    private static <T> T await(CompletableFuture<T> answer, long seconds) {
-        try {
-            return answer.get(seconds, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new SelvageException(ErrorCode.INTERRUPTED, "The agent stops.", e);
-        } catch (TimeoutException e) {
-            throw new SelvageException(ErrorCode.STILL_WAITING, "The node is too busy to answer now.", e);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof SelvageException ours
-                    ? ours
-                    : new SelvageException(ErrorCode.INTERNAL, "The node failed; its log says more.", e.getCause());
-        }
+        return answers.of(parts.threads(), () -> question.apply(joined.pipeline()), ANSWER_SECONDS);
     }
 
     private void stop(SelvageException fault) {
@@ -381,6 +358,7 @@ public final class Agent implements AutoCloseable {
     public void close() {
         synchronized (open) {
             closed = true;
+            answers.close();
             while (!open.isEmpty()) {
                 closeQuietly(open.pop());
             }

@@ -228,6 +228,32 @@ final class Channel implements AutoCloseable {
         submit(client(msp, "Admin", MetadataApi.CHAINCODE), function, argument);
     }
 
+    /** The gateways that an organisation's clients may use, the preferred first. */
+    List<HostPort> gateways(String msp) {
+        return List.of(peers.get(msp));
+    }
+
+    /** A node that reaches the ledger at other addresses than its organisation's peer, in a folder of its own. */
+    NodeConfig node(String msp, String name, List<dev.selvage.formats.config.HostPort> gateways) {
+        var usual = node(msp);
+        return new NodeConfig(
+                usual.file(),
+                usual.node(),
+                usual.identity(),
+                usual.tls(),
+                new LedgerAccess(
+                        gateways, usual.ledger().tlsRoot(), usual.ledger().serverName()),
+                usual.follow(),
+                usual.listen(),
+                usual.advertise(),
+                usual.control(),
+                folder.resolve(name),
+                usual.engines(),
+                usual.capacity(),
+                usual.limits(),
+                usual.retention());
+    }
+
     /** How many blocks EwrMSP's peer has. */
     long height() {
         return user("EwrMSP").height();

@@ -163,6 +163,10 @@ final class Flow {
         return Map.of("nodes", List.of("EwrMSP/node1", "JfkMSP/node1", "LgaMSP/node1"));
     }
 
+    static Map<String, Object> nodes(String... nodes) {
+        return Map.of("nodes", List.of(nodes));
+    }
+
     static HandlerEngine engine(int runs) {
         return engine(runs, context -> {
             var params = context.params();

@@ -206,6 +206,8 @@ public enum ErrorCode {
             "Stdout is for messages only: print to stderr. Try it: selvage engine check FILE."),
     ENGINE_DIED(
             ErrorCategory.EXTERNAL, true, "The engine's process ended before its outcome: see its log on the node."),
+    PUBLISH_TIMEOUT(
+            ErrorCategory.RESOURCE, true, "The node could not reach the ledger in time: see its log, or allow more."),
     ENGINE_TIMEOUT(
             ErrorCategory.RESOURCE, true, "The engine did not finish in time: raise deadlines.run or limits.run."),
     ENGINE_FLOOD(
@@ -237,6 +239,10 @@ public enum ErrorCode {
 
     // this machine
     DATA_DIRECTORY_LOCKED(ErrorCategory.USER, false, "Another process uses this data folder: stop it first."),
+    FOREIGN_WRITE(
+            ErrorCategory.USER,
+            false,
+            "A state input of the workflow names a function that writes: name one that only reads, in a new version."),
     TWIN_DETECTED(ErrorCategory.USER, false, "A second node signs with this key: stop one of them, for good."),
     PORT_TAKEN(ErrorCategory.USER, true, "Free the port, or choose another in the configuration."),
     TOOL_MISSING(ErrorCategory.USER, false, "Install what the message names."),

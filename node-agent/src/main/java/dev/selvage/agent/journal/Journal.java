@@ -324,7 +324,7 @@ public final class Journal implements AutoCloseable {
                     c,
                     "DELETE FROM part WHERE task IN (SELECT id FROM task WHERE state = 'ended' AND ended < ?)",
                     millis);
-            return update(c, "UPDATE task SET fact = NULL WHERE state = 'ended' AND ended < ?", millis);
+            return update(c, "DELETE FROM task WHERE state = 'ended' AND ended < ?", millis);
         });
     }
 

@@ -141,21 +141,45 @@ public final class FabricLedger implements Ledger {
                         .addArguments(json)
                         .build()
                         .endorse());
+        refuseForeignWrites(unsigned, function);
         var signed = gateway().newSignedTransaction(unsigned.getBytes(), identity.signDigest(unsigned.getDigest()));
         return new Endorsed(
                 new SignedTransaction(signed.getTransactionId(), signed.getBytes()),
                 new String(unsigned.getResult(), StandardCharsets.UTF_8));
     }
 
+    /** A chaincode that the contract calls runs with this node's identity: nothing is signed that writes in its namespace (decision 0044). */
+    private void refuseForeignWrites(Transaction unsigned, String function) {
+        try {
+            var outside = WriteSet.ofPrepared(chaincode, unsigned.getBytes()).outside();
+            if (!outside.isEmpty()) {
+                throw new SelvageException(
+                        ErrorCode.FOREIGN_WRITE,
+                        function + " would write in the namespace of " + String.join(", ", outside)
+                                + " with this node's identity; it is not signed.");
+            }
+        } catch (InvalidProtocolBufferException e) {
+            throw new SelvageException(ErrorCode.LEDGER_REFUSED, "The peer's endorsement cannot be read.", e);
+        }
+    }
+
     @Override
     public void submit(SignedTransaction transaction) {
-        int peer = endpoints.current();
-        try {
-            signed(endpoints.gateway(peer), transaction).submitAsync();
-        } catch (SubmitException e) {
-            endpoints.leave(peer);
-            throw GatewayFaults.of(e, Step.SUBMIT);
+        SelvageException last = null;
+        for (int attempt = 0; attempt < endpoints.count(); attempt++) { // the same bytes take effect once, whoever gets them
+            int peer = endpoints.current();
+            try {
+                signed(endpoints.gateway(peer), transaction).submitAsync();
+                return;
+            } catch (SubmitException e) {
+                last = GatewayFaults.of(e, Step.SUBMIT);
+                endpoints.leave(peer);
+                if (last.code() == ErrorCode.IDENTITY_INVALID || last.code() == ErrorCode.CERTIFICATE_EXPIRED) {
+                    break;
+                }
+            }
         }
+        throw last;
     }
 
     @Override
@@ -266,12 +290,20 @@ public final class FabricLedger implements Ledger {
             } catch (InvalidProtocolBufferException | GeneralSecurityException e) {
                 throw new SelvageException(ErrorCode.LEDGER_REFUSED, "The peer's answer cannot be read.", e);
             }
-            if (last.code() != ErrorCode.LEDGER_UNREACHABLE) {
+            if (!isOfOnePeer(last.code())) {
                 throw last;
             }
             endpoints.leave(peer);
         }
         throw last;
+    }
+
+    /** Whether another peer of the organisation may do better: a gateway asks its own organisation's chaincode at its own peer alone. */
+    private static boolean isOfOnePeer(ErrorCode code) {
+        return switch (code) {
+            case LEDGER_UNREACHABLE, CHAINCODE_UNREACHABLE, TLS_UNTRUSTED, TLS_NAME_MISMATCH -> true;
+            default -> false;
+        };
     }
 
     @Override

@@ -6,13 +6,17 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import org.hyperledger.fabric.protos.common.Payload;
+import org.hyperledger.fabric.protos.gateway.PreparedTransaction;
 import org.hyperledger.fabric.protos.ledger.rwset.NsReadWriteSet;
 import org.hyperledger.fabric.protos.ledger.rwset.TxReadWriteSet;
 import org.hyperledger.fabric.protos.ledger.rwset.kvrwset.HashedRWSet;
 import org.hyperledger.fabric.protos.ledger.rwset.kvrwset.KVRWSet;
 import org.hyperledger.fabric.protos.ledger.rwset.kvrwset.KVWrite;
 import org.hyperledger.fabric.protos.peer.ChaincodeAction;
+import org.hyperledger.fabric.protos.peer.ChaincodeActionPayload;
 import org.hyperledger.fabric.protos.peer.ProposalResponsePayload;
+import org.hyperledger.fabric.protos.peer.Transaction;
 
 /** What a transaction writes, as its endorsers signed it. */
 final class WriteSet {
@@ -43,6 +47,19 @@ final class WriteSet {
             }
         }
         return set;
+    }
+
+    /**
+     * Reads a transaction that is endorsed and not sent yet.
+     *
+     * @param bytes a gateway's PreparedTransaction
+     */
+    static WriteSet ofPrepared(String chaincode, byte[] bytes) throws InvalidProtocolBufferException {
+        var payload = Payload.parseFrom(
+                PreparedTransaction.parseFrom(bytes).getEnvelope().getPayload());
+        var transaction = Transaction.parseFrom(payload.getData());
+        var action = ChaincodeActionPayload.parseFrom(transaction.getActions(0).getPayload());
+        return of(chaincode, action.getAction().getProposalResponsePayload());
     }
 
     private static boolean writes(KVRWSet rwset, NsReadWriteSet namespace) throws InvalidProtocolBufferException {

@@ -170,7 +170,11 @@ final class Advancer {
             ledger.submit(endorsed.transaction());
         } catch (RuntimeException e) {
             SelvageException fault = FaultRule.ofDefect(e);
-            LOG.debug("task={} {} {} refused: {}", task, function, steps, fault.getMessage());
+            if (fault.code() == dev.selvage.model.ErrorCode.FOREIGN_WRITE) {
+                LOG.warn("task={} {} {} is not signed: {}", task, function, steps, fault.getMessage());
+            } else {
+                LOG.debug("task={} {} {} refused: {}", task, function, steps, fault.getMessage());
+            }
             if (FaultRule.ofEndorse(fault) == FaultRule.STOP) {
                 stop.accept(fault);
             }

@@ -7,12 +7,11 @@ import dev.selvage.agent.ledger.Ledger;
 import dev.selvage.agent.ledger.LedgerBlock;
 import dev.selvage.agent.ledger.SignedTransaction;
 import dev.selvage.engine.RunKey;
-import dev.selvage.model.CanonicalJson;
 import dev.selvage.model.ContractApi;
 import dev.selvage.model.ContractApi.ResultItem;
 import dev.selvage.model.ContractApi.Submission;
 import dev.selvage.model.ContractApi.Verdict;
-import dev.selvage.model.ContractApi.Verdicts;
+import dev.selvage.model.ErrorCode;
 import dev.selvage.model.Failure;
 import dev.selvage.model.NodeId;
 import dev.selvage.model.SelvageException;
@@ -98,25 +97,13 @@ final class ResultPublisher {
     /** Items that wait; with the next pause where they stay together in one transaction, else 0. */
     private record Delayed(List<Queued> items, long due, long pause) {}
 
-    private static final class Flight {
-        private final SignedTransaction transaction;
-        private final List<Queued> items;
-        private final Map<RunKey, Verdict> verdicts;
-        private final long first;
-        private long last;
-
-        Flight(SignedTransaction transaction, List<Queued> items, Map<RunKey, Verdict> verdicts, long now) {
-            this.transaction = transaction;
-            this.items = items;
-            this.verdicts = verdicts;
-            this.first = now;
-            this.last = now;
-        }
-    }
-
-    /** Takes a result. */
-    void publish(CertifiedResult result) {
-        queue.add(new Queued(result));
+    /**
+     * Takes a result.
+     *
+     * @param by until when it must have been sent, milliseconds since 1970 UTC; what could not be by then becomes a failure
+     */
+    void publish(CertifiedResult result, long by) {
+        queue.add(new Queued(result, by));
         pump();
     }
 
@@ -126,7 +113,7 @@ final class ResultPublisher {
         for (RunKey key : sent.parts()) {
             if (items.containsKey(key)) {
                 var measured = new Measured(System.nanoTime());
-                queued.add(new Queued(new CertifiedResult(key, items.get(key), measured)));
+                queued.add(new Queued(new CertifiedResult(key, items.get(key), measured), Long.MAX_VALUE));
             }
         }
         flights.put(sent.transaction().txid(), new Flight(sent.transaction(), queued, Map.of(), clock.millis()));
@@ -174,7 +161,7 @@ final class ResultPublisher {
     private void endorse(List<Queued> items, List<ResultItem> payload, long pause) {
         try {
             var endorsed = ledger.endorse(ContractApi.SUBMIT_RESULTS, new Submission(self.node(), payload));
-            Map<RunKey, Verdict> verdicts = verdicts(items, endorsed.answer());
+            Map<RunKey, Verdict> verdicts = Flight.verdicts(items, endorsed.answer());
             if (verdicts.containsValue(Verdict.CONFLICT) || !verdicts.containsValue(Verdict.ACCEPTED)) {
                 // what is on the ledger already is adopted; nothing is sent for it
                 conductor.execute(() -> adopt(items, verdicts));
@@ -196,15 +183,6 @@ final class ResultPublisher {
         flights.put(flight.transaction.txid(), flight);
         endorsing--;
         pump();
-    }
-
-    private static Map<RunKey, Verdict> verdicts(List<Queued> items, String answer) {
-        var list = CanonicalJson.read(answer, Verdicts.class).items();
-        Map<RunKey, Verdict> verdicts = new HashMap<>();
-        for (int i = 0; i < items.size() && i < list.size(); i++) {
-            verdicts.put(items.get(i).result().key(), list.get(i).verdict());
-        }
-        return verdicts;
     }
 
     private void submit(SignedTransaction transaction) {
@@ -274,7 +252,7 @@ final class ResultPublisher {
         }
         var failure = Certifier.refused(item.result().item(), Failure.of(fault));
         journal.replaced(key, failure);
-        queue.add(new Queued(new CertifiedResult(key, failure, item.result().measured())));
+        queue.add(new Queued(new CertifiedResult(key, failure, item.result().measured()), Long.MAX_VALUE));
     }
 
     /** What this block's codes mean for own results; the caller journals it with the block and then calls {@link #afterBlock}. */
@@ -307,7 +285,7 @@ final class ResultPublisher {
                     case ENDORSE_AGAIN -> reopened.addAll(flight.items);
                     case STOP ->
                         stop.accept(new SelvageException(
-                                dev.selvage.model.ErrorCode.IDENTITY_INVALID,
+                                ErrorCode.IDENTITY_INVALID,
                                 "The ledger found transaction " + txid + " invalid: " + code + "."));
                     default ->
                         flight.items.forEach(item -> settled.put(item.result().key(), code));
@@ -376,6 +354,7 @@ final class ResultPublisher {
                 io.execute(() -> submit(flight.transaction));
             }
         });
+        failLate(now);
         List<Delayed> due = delayed.stream().filter(item -> item.due <= now).toList();
         delayed.removeAll(due);
         for (Delayed again : due) {
@@ -388,6 +367,17 @@ final class ResultPublisher {
             }
         }
         pump();
+    }
+
+    /** What could not be sent within the publish deadline, and is in no signed transaction, goes as a failure that says so. */
+    private void failLate(long now) {
+        for (Queued late : removeWaiting(item ->
+                item.by() < now && item.result().item().failure() == null)) {
+            replace(
+                    late,
+                    new SelvageException(
+                            ErrorCode.PUBLISH_TIMEOUT, "The result could not be sent within the publish deadline."));
+        }
     }
 
     /** Transactions in flight, and results that wait. */

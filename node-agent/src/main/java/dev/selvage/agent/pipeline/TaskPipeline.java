@@ -212,7 +212,8 @@ public final class TaskPipeline {
             return; // the task has ended, or the ledger has a result of this attempt
         }
         work.stage = PartStanding.Stage.PUBLISHING;
-        publisher.publish(result);
+        publisher.publish(
+                result, clock.millis() + work.assignment.subTask().deadlines().publish());
     }
 
     // ---- what is not the straight way ----

@@ -38,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The window, batches and faults, on one thread with a ledger that says what the test tells it. */
 class ResultPublisherTest {
+    private static final long PUBLISH_MS = 60_000;
     private static final String TASK = "0123456789abcdef0123456789abcdef";
 
     @TempDir
@@ -186,6 +187,45 @@ class ResultPublisherTest {
     }
 
     @Test
+    void a_result_that_cannot_be_sent_within_its_deadline_goes_as_a_failure_that_says_so() {
+        ledger.answer = submission -> {
+            throw new SelvageException(ErrorCode.LEDGER_UNREACHABLE, "Away.");
+        };
+        publish(0);
+        clock.pass(PUBLISH_MS + 1);
+        publisher.tick(clock.millis());
+        ledger.answer = ResultPublisherTest::accepted;
+        clock.pass(5_000);
+        publisher.tick(clock.millis());
+        assertThat(ledger.submitted).hasSize(1);
+        assertThat(journal.part(key(0)).orElseThrow().result().orElseThrow().failure().code())
+                .isEqualTo("PUBLISH_TIMEOUT");
+    }
+
+    @Test
+    void a_signed_result_is_not_replaced_however_late_it_shows() {
+        publish(0);
+        clock.pass(PUBLISH_MS + 1);
+        publisher.tick(clock.millis());
+        assertThat(ledger.endorsed).hasSize(1);
+        assertThat(journal.part(key(0)).orElseThrow().result().orElseThrow().failure())
+                .isNull();
+    }
+
+    @Test
+    void a_full_disk_at_publishing_passes() {
+        ledger.answer = submission -> {
+            throw new SelvageException(ErrorCode.STORAGE_FULL, "The disk is full.");
+        };
+        publish(0);
+        ledger.answer = ResultPublisherTest::accepted;
+        clock.pass(100);
+        publisher.tick(clock.millis());
+        assertThat(ledger.submitted).hasSize(1);
+        assertThat(stops).isEmpty();
+    }
+
+    @Test
     void a_revoked_node_stops() {
         ledger.answer = submission -> {
             throw new SelvageException(ErrorCode.NODE_REVOKED, "Revoked.");
@@ -198,7 +238,7 @@ class ResultPublisherTest {
         var item = new ResultItem(
                 TASK, "sub", part, 1, "ewr", Map.of(), Map.of(), null, null, Map.of(), List.of(), Map.of(), List.of());
         journal.certified(key(part), item);
-        publisher.publish(new CertifiedResult(key(part), item, new Measured(System.nanoTime())));
+        publisher.publish(new CertifiedResult(key(part), item, new Measured(System.nanoTime())), clock.millis() + PUBLISH_MS);
     }
 
     private void commit(String txid, String code) {

@@ -1,0 +1,66 @@
+package dev.selvage.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.selvage.model.TaskState;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * An agent with two gateways of its organisation, each behind a forwarder that can be cut: where the organisation has two peers they lead to
+ * one each, else both to the one.
+ */
+class GatewayFailoverTest {
+    private static final int PARTS = 40;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void goes_on_with_the_other_gateway_and_loses_nothing() throws Exception {
+        try (Channel channel = Channel.open(folder, Duration.ofMillis(20))) {
+            var gateways = channel.gateways("EwrMSP");
+            var first = gateways.get(0);
+            var second = gateways.get(gateways.size() - 1);
+            try (var one = new Forwarder(first.host(), first.port());
+                    var two = new Forwarder(second.host(), second.port());
+                    Agent agent = Agent.start(
+                            channel.node("EwrMSP", "two-gateways", List.of(one.address(), two.address())),
+                            EngineSource.of(Flow.engine(4, context -> {
+                                TimeUnit.MILLISECONDS.sleep(20);
+                                context.output("text", new byte[] {'x'});
+                            })))) {
+                agent.ready().get(30, TimeUnit.SECONDS);
+                runsThrough(channel, "first-dies", one);
+                Awaitility.await("the other is in use").until(() -> two.connections() > 0);
+                one.restore();
+                runsThrough(channel, "second-dies", two);
+                Awaitility.await("the first is in use again").until(() -> one.connections() > 0);
+                assertThat(agent.stopped()).isNotDone();
+            }
+        }
+    }
+
+    /** A task during which a gateway is cut. */
+    private static void runsThrough(Channel channel, String name, Forwarder victim) {
+        var workflow = Flow.named(name).sayMany("parts", PARTS).build();
+        channel.deploy(workflow, Flow.SAY, Flow.JOIN);
+        String task = channel.create(workflow, Flow.nodes("EwrMSP/node1"));
+        Awaitility.await("some parts are done")
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> channel.view(task).subTasks().get("parts").parts().succeeded() > PARTS / 4);
+        victim.cut();
+        channel.awaitEnd(task, Duration.ofSeconds(60));
+        assertThat(channel.view(task).state()).isEqualTo(TaskState.SUCCEEDED);
+        var ledger = LedgerCount.of(channel, channel.height());
+        assertThat(ledger.results(task))
+                .hasSize(PARTS)
+                .allSatisfy((part, count) -> assertThat(count).as(part).isEqualTo(1));
+        assertThat(ledger.conflicts()).isZero();
+    }
+}
