@@ -45,6 +45,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.awaitility.Awaitility;
+import org.hyperledger.fabric.protos.peer.ProcessedTransaction;
+import org.hyperledger.fabric.protos.peer.TxValidationCode;
 
 /** A channel of three organisations with the contract, for tests of agents: an embedded ledger, or native Fabric where
  * its folder is given as fabric.dir, and the chaincode in processes of its own. */
@@ -266,9 +268,19 @@ final class Channel implements AutoCloseable {
     /** Submits and waits for VALID; returns the contract's answer. */
     static String submit(Ledger client, String function, Object argument) {
         var endorsed = client.endorse(function, argument);
-        var code = client.status(endorsed.transaction(), Duration.ofSeconds(20));
-        if (!code.equals(Optional.of("VALID"))) {
-            throw new AssertionError(function + " was committed as " + code);
+        client.submit(endorsed.transaction());
+        var committed = Awaitility.await(function + " is committed")
+                .atMost(Duration.ofSeconds(20))
+                .pollInterval(Duration.ofMillis(10))
+                .ignoreExceptions()
+                .until(
+                        () -> ProcessedTransaction.parseFrom(client.evaluate(
+                                "qscc",
+                                "GetTransactionByID",
+                                List.of("selvage", endorsed.transaction().txid()))),
+                        found -> true);
+        if (committed.getValidationCode() != TxValidationCode.VALID_VALUE) {
+            throw new AssertionError(function + " was committed as " + committed.getValidationCode());
         }
         return endorsed.answer();
     }

@@ -18,6 +18,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -116,12 +117,7 @@ public final class Journal implements AutoCloseable {
                 settle(c, settled.getKey(), settled.getValue());
             }
             for (RunKey key : settlement.reopened()) {
-                update(
-                        c,
-                        "UPDATE part SET state = ? WHERE key = ? AND state = ?",
-                        State.CERTIFIED.name(),
-                        key.text(),
-                        State.SENT.name());
+                reopen(c, key);
             }
             for (String task : settlement.ended()) {
                 update(c, "UPDATE task SET state = 'ended', ended = ? WHERE id = ?", now, task);
@@ -230,6 +226,26 @@ public final class Journal implements AutoCloseable {
             }
             return null;
         });
+    }
+
+    /** A transaction will never be ordered; its results go out again in others. */
+    public void withdrawn(String txid, Collection<RunKey> parts) {
+        database.write(c -> {
+            update(c, "DELETE FROM sent WHERE txid = ?", txid);
+            for (RunKey key : parts) {
+                reopen(c, key);
+            }
+            return null;
+        });
+    }
+
+    private static void reopen(Connection c, RunKey key) throws SQLException {
+        update(
+                c,
+                "UPDATE part SET state = ? WHERE key = ? AND state = ?",
+                State.CERTIFIED.name(),
+                key.text(),
+                State.SENT.name());
     }
 
     /** Parts that turned out to have nothing left to do, without a transaction of this node. */

@@ -18,8 +18,7 @@ final class GatewayFaults {
     enum Step {
         EVALUATE,
         ENDORSE,
-        SUBMIT,
-        STATUS
+        SUBMIT
     }
 
     private GatewayFaults() {}

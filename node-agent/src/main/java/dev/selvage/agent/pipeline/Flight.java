@@ -1,10 +1,12 @@
 package dev.selvage.agent.pipeline;
 
+import dev.selvage.agent.ledger.Creators;
 import dev.selvage.agent.ledger.SignedTransaction;
 import dev.selvage.engine.RunKey;
 import dev.selvage.model.CanonicalJson;
 import dev.selvage.model.ContractApi.Verdict;
 import dev.selvage.model.ContractApi.Verdicts;
+import dev.selvage.model.Limits;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,18 @@ final class Flight {
         this.verdicts = verdicts;
         this.first = now;
         this.last = now;
+    }
+
+    /** Whether no orderer takes it any more, whatever its clock within the accepted difference: its creator's certificate has ended. */
+    boolean isTakenNoMore(long now) {
+        long oldest = now - 2 * Limits.CLOCK_SKEW;
+        return Creators.takenUntil(transaction)
+                .filter(until -> until.toEpochMilli() < oldest)
+                .isPresent();
+    }
+
+    List<RunKey> keys() {
+        return items.stream().map(item -> item.result().key()).toList();
     }
 
     /** What the contract says of each item, by its answer to the endorsement. */

@@ -94,9 +94,6 @@ final class ResultPublisher {
         this.stop = stop;
     }
 
-    /** Items that wait; with the next pause where they stay together in one transaction, else 0. */
-    private record Delayed(List<Queued> items, long due, long pause) {}
-
     /**
      * Takes a result.
      *
@@ -109,25 +106,38 @@ final class ResultPublisher {
 
     /** Takes up a transaction of before a crash; the stream may show what became of it before {@link #resend} is called. */
     void restore(SentTransaction sent, Map<RunKey, ResultItem> items) {
-        List<Queued> queued = new ArrayList<>();
-        for (RunKey key : sent.parts()) {
-            if (items.containsKey(key)) {
-                var measured = new Measured(System.nanoTime());
-                queued.add(new Queued(new CertifiedResult(key, items.get(key), measured), Long.MAX_VALUE));
-            }
-        }
+        List<Queued> queued = sent.parts().stream()
+                .filter(items::containsKey)
+                .map(key -> new CertifiedResult(key, items.get(key), new Measured(System.nanoTime())))
+                .map(result -> new Queued(result, Long.MAX_VALUE))
+                .toList();
         flights.put(sent.transaction().txid(), new Flight(sent.transaction(), queued, Map.of(), clock.millis()));
         slots--;
     }
 
-    /** Sends the bytes of restored transactions again; returns the parts in them. */
+    /**
+     * Sends the bytes of restored transactions again, now that the stream has shown everything up to the start. One whose creator's certificate
+     * has ended is not there and no orderer takes it any more: its results are endorsed anew.
+     *
+     * @return the parts in them
+     */
     List<RunKey> resend() {
         List<RunKey> parts = new ArrayList<>();
-        flights.values().forEach(flight -> {
-            LOG.info("tx={} of before the start is sent again", flight.transaction.txid());
-            flight.items.forEach(item -> parts.add(item.result().key()));
-            io.execute(() -> submit(flight.transaction));
-        });
+        for (Flight flight : List.copyOf(flights.values())) {
+            String txid = flight.transaction.txid();
+            flight.keys().forEach(parts::add);
+            if (flight.isTakenNoMore(clock.millis())) {
+                LOG.info("tx={} of before the start is endorsed anew: its certificate has ended", txid);
+                journal.withdrawn(txid, flight.keys());
+                flights.remove(txid);
+                slots++;
+                queue.addAll(flight.items);
+            } else {
+                LOG.info("tx={} of before the start is sent again", txid);
+                io.execute(() -> submit(flight.transaction));
+            }
+        }
+        pump();
         return parts;
     }
 
@@ -174,8 +184,7 @@ final class ResultPublisher {
             conductor.execute(() -> endorsed(new Flight(endorsed.transaction(), items, verdicts, clock.millis())));
             submit(endorsed.transaction());
         } catch (RuntimeException e) {
-            SelvageException fault = FaultRule.ofDefect(e);
-            conductor.execute(() -> refused(items, fault, pause));
+            conductor.execute(() -> refused(items, FaultRule.ofDefect(e), pause));
         }
     }
 
@@ -206,12 +215,9 @@ final class ResultPublisher {
             if (verdict == Verdict.ACCEPTED) {
                 queue.addFirst(item);
             } else {
-                LOG.info(
-                        "task={} run={} {}",
-                        item.result().key().task(),
-                        item.result().key(),
-                        verdict);
-                settled.put(item.result().key(), verdict == Verdict.CONFLICT ? Verdict.ADOPTED.name() : verdict.name());
+                var key = item.result().key();
+                LOG.info("task={} run={} {}", key.task(), key, verdict);
+                settled.put(key, verdict == Verdict.CONFLICT ? Verdict.ADOPTED.name() : verdict.name());
             }
         }
         journal.settled(settled);
@@ -338,10 +344,10 @@ final class ResultPublisher {
         List<Queued> removed = new ArrayList<>(queue.stream().filter(gone).toList());
         queue.removeIf(gone);
         delayed.replaceAll(later -> {
-            removed.addAll(later.items.stream().filter(gone).toList());
-            return new Delayed(later.items.stream().filter(gone.negate()).toList(), later.due, later.pause);
+            removed.addAll(later.items().stream().filter(gone).toList());
+            return new Delayed(later.items().stream().filter(gone.negate()).toList(), later.due(), later.pause());
         });
-        delayed.removeIf(later -> later.items.isEmpty());
+        delayed.removeIf(later -> later.items().isEmpty());
         return removed;
     }
 
@@ -355,13 +361,13 @@ final class ResultPublisher {
             }
         });
         failLate(now);
-        List<Delayed> due = delayed.stream().filter(item -> item.due <= now).toList();
+        List<Delayed> due = delayed.stream().filter(item -> item.due() <= now).toList();
         delayed.removeAll(due);
         for (Delayed again : due) {
-            if (again.pause == 0) {
-                queue.addAll(again.items);
+            if (again.pause() == 0) {
+                queue.addAll(again.items());
             } else if (slots > 0) {
-                dispatch(again.items, again.pause);
+                dispatch(again.items(), again.pause());
             } else {
                 delayed.add(again);
             }
@@ -387,6 +393,6 @@ final class ResultPublisher {
 
     int waiting() {
         return queue.size()
-                + delayed.stream().mapToInt(item -> item.items.size()).sum();
+                + delayed.stream().mapToInt(item -> item.items().size()).sum();
     }
 }

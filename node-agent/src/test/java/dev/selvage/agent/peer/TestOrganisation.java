@@ -27,7 +27,7 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** An organisation with its two authorities, which issue whatever a test needs, wrong things too. */
-final class TestOrganisation {
+public final class TestOrganisation {
     private static final AtomicLong SERIAL = new AtomicLong(1);
 
     final String msp;
@@ -38,7 +38,7 @@ final class TestOrganisation {
     /** A certificate with its key. */
     record Issued(X509Certificate certificate, KeyPair keys) {}
 
-    TestOrganisation(String msp, Instant now) {
+    public TestOrganisation(String msp, Instant now) {
         this.msp = msp;
         this.now = now;
         this.authority = selfSigned("CN=ca." + msp);
@@ -58,7 +58,7 @@ final class TestOrganisation {
         return member("OU=client,CN=" + name, now.minus(Duration.ofDays(1)), now.plus(Duration.ofDays(3650)));
     }
 
-    MemberSigner member(String subject, Instant from, Instant until) {
+    public MemberSigner member(String subject, Instant from, Instant until) {
         return identity(issue(authority, subject, from, until, false, false));
     }
 

@@ -2,10 +2,13 @@ package dev.selvage.agent.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import dev.selvage.agent.journal.Journal;
 import dev.selvage.agent.journal.PartRow;
+import dev.selvage.agent.journal.SentTransaction;
 import dev.selvage.agent.ledger.Ledger;
 import dev.selvage.agent.ledger.SignedTransaction;
+import dev.selvage.agent.peer.TestOrganisation;
 import dev.selvage.engine.RunKey;
 import dev.selvage.model.CanonicalJson;
 import dev.selvage.model.ContractApi.ItemVerdict;
@@ -28,9 +31,15 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import org.hyperledger.fabric.client.identity.Identities;
+import org.hyperledger.fabric.protos.common.Envelope;
+import org.hyperledger.fabric.protos.common.Header;
+import org.hyperledger.fabric.protos.common.Payload;
+import org.hyperledger.fabric.protos.common.SignatureHeader;
+import org.hyperledger.fabric.protos.gateway.PreparedTransaction;
+import org.hyperledger.fabric.protos.msp.SerializedIdentity;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -226,6 +235,49 @@ class ResultPublisherTest {
     }
 
     @Test
+    void what_was_signed_with_an_ended_certificate_is_endorsed_anew() {
+        restored(clock.instant().minus(Duration.ofMinutes(5)));
+        publisher.resend();
+        assertThat(ledger.endorsed).hasSize(1);
+        assertThat(ledger.submitted).containsExactly("tx1");
+        assertThat(journal.unsettled())
+                .extracting(sent -> sent.transaction().txid())
+                .containsExactly("tx1");
+    }
+
+    @Test
+    void what_an_orderer_may_still_take_is_sent_again_unchanged() {
+        restored(clock.instant().minus(Duration.ofSeconds(90)));
+        publisher.resend();
+        assertThat(ledger.endorsed).isEmpty();
+        assertThat(ledger.submitted).containsExactly("before");
+    }
+
+    /** A transaction of before a start, its creator's certificate good until then. */
+    private void restored(Instant until) {
+        var creator = new TestOrganisation("EwrMSP", clock.instant())
+                .member("OU=peer,CN=node1", clock.instant().minus(Duration.ofDays(1)), until);
+        var identity = SerializedIdentity.newBuilder()
+                .setMspid("EwrMSP")
+                .setIdBytes(ByteString.copyFromUtf8(Identities.toPemString(creator.certificate())));
+        var header = Header.newBuilder()
+                .setSignatureHeader(SignatureHeader.newBuilder()
+                        .setCreator(identity.build().toByteString())
+                        .build()
+                        .toByteString());
+        var bytes = PreparedTransaction.newBuilder()
+                .setEnvelope(Envelope.newBuilder()
+                        .setPayload(
+                                Payload.newBuilder().setHeader(header).build().toByteString()))
+                .build()
+                .toByteArray();
+        journal.certified(key(0), item(0));
+        var sent = new SentTransaction(new SignedTransaction("before", bytes), List.of(key(0)), 1);
+        journal.sent(sent);
+        publisher.restore(sent, Map.of(key(0), item(0)));
+    }
+
+    @Test
     void a_revoked_node_stops() {
         ledger.answer = submission -> {
             throw new SelvageException(ErrorCode.NODE_REVOKED, "Revoked.");
@@ -235,10 +287,14 @@ class ResultPublisherTest {
     }
 
     private void publish(int part) {
-        var item = new ResultItem(
-                TASK, "sub", part, 1, "ewr", Map.of(), Map.of(), null, null, Map.of(), List.of(), Map.of(), List.of());
+        var item = item(part);
         journal.certified(key(part), item);
         publisher.publish(new CertifiedResult(key(part), item, new Measured(System.nanoTime())), clock.millis() + PUBLISH_MS);
+    }
+
+    private static ResultItem item(int part) {
+        return new ResultItem(
+                TASK, "sub", part, 1, "ewr", Map.of(), Map.of(), null, null, Map.of(), List.of(), Map.of(), List.of());
     }
 
     private void commit(String txid, String code) {
@@ -326,11 +382,6 @@ class ResultPublisherTest {
         @Override
         public byte[] evaluate(String chaincode, String function, List<String> arguments) {
             throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Optional<String> status(SignedTransaction transaction, Duration within) {
-            return Optional.empty();
         }
 
         @Override
