@@ -153,6 +153,7 @@ public final class DataCatalogue implements AutoCloseable {
     public void remove(String name) {
         find(name);
         sets.remove(name);
+        grants.changed();
         store.release(reference(name));
     }
 

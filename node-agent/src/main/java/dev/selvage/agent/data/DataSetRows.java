@@ -25,12 +25,17 @@ final class DataSetRows {
                     + " engine_version, added";
 
     private final Database database;
+    private final Remembered<DataSet> remembered = new Remembered<>();
 
     DataSetRows(Database database) {
         this.database = database;
     }
 
     Optional<DataSet> find(String name) {
+        return Optional.ofNullable(remembered.get(name, () -> row(name).orElse(null)));
+    }
+
+    private Optional<DataSet> row(String name) {
         return database.read(c -> {
             try (PreparedStatement statement =
                     c.prepareStatement("SELECT " + COLUMNS + " FROM data_set WHERE name = ?")) {
@@ -58,6 +63,7 @@ final class DataSetRows {
 
     void put(DataSet dataSet) {
         database.write(c -> put(c, dataSet));
+        remembered.forget();
     }
 
     private static int put(Connection c, DataSet set) throws SQLException {
@@ -89,7 +95,7 @@ final class DataSetRows {
     }
 
     boolean remove(String name) {
-        return database.write(c -> {
+        boolean removed = database.write(c -> {
             try (PreparedStatement grants = c.prepareStatement("DELETE FROM data_grant WHERE data = ?")) {
                 grants.setString(1, name);
                 grants.executeUpdate();
@@ -99,6 +105,8 @@ final class DataSetRows {
                 return sets.executeUpdate() > 0;
             }
         });
+        remembered.forget();
+        return removed;
     }
 
     private static DataSet dataSet(ResultSet row) throws SQLException {

@@ -29,6 +29,7 @@ public final class Grants {
     private final Database database;
     private final DataCatalogue catalogue;
     private final Clock clock;
+    private final Remembered<List<Grant>> remembered = new Remembered<>();
 
     Grants(Database database, DataCatalogue catalogue, Clock clock) {
         this.database = database;
@@ -58,7 +59,7 @@ public final class Grants {
         }
         creators.forEach(Grants::requireCreator);
         List<String> sorted = List.copyOf(new TreeSet<>(creators));
-        return of(data).stream()
+        Grant granted = of(data).stream()
                 .filter(known -> known.digest().equals(digest)
                         && known.operation().equals(operation)
                         && known.creators().equals(sorted)
@@ -72,6 +73,8 @@ public final class Grants {
                         sorted,
                         until,
                         clock.instant())));
+        changed();
+        return granted;
     }
 
     private static void requireCreator(String creator) {
@@ -92,7 +95,7 @@ public final class Grants {
      */
     public List<Grant> revoke(String data, Optional<String> operation, Optional<String> creator) {
         catalogue.find(data);
-        return database.write(c -> {
+        List<Grant> revoked = database.write(c -> {
             List<Grant> hit = of(data).stream()
                     .filter(grant -> operation.isEmpty() || grant.operation().equals(operation.get()))
                     .filter(grant -> creator.isEmpty() || grant.creators().contains(creator.get()))
@@ -113,6 +116,8 @@ public final class Grants {
             }
             return hit;
         });
+        changed();
+        return revoked;
     }
 
     /** All grants, by data set. */
@@ -132,7 +137,7 @@ public final class Grants {
      */
     public GrantDecision decide(String data, String operation, Digest digest, Facts.Party creator) {
         Instant now = clock.instant();
-        List<Grant> all = of(data);
+        List<Grant> all = remembered.get(data, () -> of(data));
         var same = all.stream().filter(grant -> grant.digest().equals(digest)).toList();
         var forCreator = same.stream().filter(grant -> names(grant, creator)).toList();
         return forCreator.stream()
@@ -180,6 +185,11 @@ public final class Grants {
 
     private static boolean ended(Grant grant, Instant now) {
         return grant.until().map(until -> !now.isBefore(until)).orElse(false);
+    }
+
+    /** Grants changed, and the change is committed. */
+    void changed() {
+        remembered.forget();
     }
 
     private Grant put(Grant grant) {

@@ -17,8 +17,7 @@ public final class Creators {
     /** Until when orderers take a transaction: when its creator's certificate ends. Empty for bytes that are none. */
     public static Optional<Instant> takenUntil(SignedTransaction transaction) {
         try {
-            var envelope =
-                    PreparedTransaction.parseFrom(transaction.bytes()).getEnvelope();
+            var envelope = PreparedTransaction.parseFrom(transaction.bytes()).getEnvelope();
             var header = Payload.parseFrom(envelope.getPayload()).getHeader();
             var creator = SerializedIdentity.parseFrom(
                     SignatureHeader.parseFrom(header.getSignatureHeader()).getCreator());

@@ -164,7 +164,9 @@ public final class FabricLedger implements Ledger {
     @Override
     public void submit(SignedTransaction transaction) {
         SelvageException last = null;
-        for (int attempt = 0; attempt < endpoints.count(); attempt++) { // the same bytes take effect once, whoever gets them
+        for (int attempt = 0;
+                attempt < endpoints.count();
+                attempt++) { // the same bytes take effect once, whoever gets them
             int peer = endpoints.current();
             try {
                 signed(endpoints.gateway(peer), transaction).submitAsync();

@@ -377,8 +377,8 @@ final class ResultPublisher {
 
     /** What could not be sent within the publish deadline, and is in no signed transaction, goes as a failure that says so. */
     private void failLate(long now) {
-        for (Queued late : removeWaiting(item ->
-                item.by() < now && item.result().item().failure() == null)) {
+        for (Queued late :
+                removeWaiting(item -> item.by() < now && item.result().item().failure() == null)) {
             replace(
                     late,
                     new SelvageException(

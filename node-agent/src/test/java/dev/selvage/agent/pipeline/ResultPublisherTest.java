@@ -207,7 +207,12 @@ class ResultPublisherTest {
         clock.pass(5_000);
         publisher.tick(clock.millis());
         assertThat(ledger.submitted).hasSize(1);
-        assertThat(journal.part(key(0)).orElseThrow().result().orElseThrow().failure().code())
+        assertThat(journal.part(key(0))
+                        .orElseThrow()
+                        .result()
+                        .orElseThrow()
+                        .failure()
+                        .code())
                 .isEqualTo("PUBLISH_TIMEOUT");
     }
 
@@ -289,7 +294,8 @@ class ResultPublisherTest {
     private void publish(int part) {
         var item = item(part);
         journal.certified(key(part), item);
-        publisher.publish(new CertifiedResult(key(part), item, new Measured(System.nanoTime())), clock.millis() + PUBLISH_MS);
+        publisher.publish(
+                new CertifiedResult(key(part), item, new Measured(System.nanoTime())), clock.millis() + PUBLISH_MS);
     }
 
     private static ResultItem item(int part) {
