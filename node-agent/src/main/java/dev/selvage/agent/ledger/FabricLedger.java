@@ -12,11 +12,13 @@ import dev.selvage.model.SelvageException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.hyperledger.fabric.client.CloseableIterator;
+import org.hyperledger.fabric.client.CommitStatusException;
 import org.hyperledger.fabric.client.EndorseException;
 import org.hyperledger.fabric.client.Gateway;
 import org.hyperledger.fabric.client.GatewayException;
@@ -180,6 +182,20 @@ public final class FabricLedger implements Ledger {
             }
         }
         throw last;
+    }
+
+    @Override
+    public Optional<String> status(SignedTransaction transaction, Duration within) {
+        int peer = endpoints.current();
+        try {
+            var submitted = signed(endpoints.gateway(peer), transaction).submitAsync();
+            var status =
+                    submitted.getStatus(options -> options.withDeadlineAfter(within.toMillis(), TimeUnit.MILLISECONDS));
+            return Optional.of(status.getCode().name());
+        } catch (SubmitException | CommitStatusException e) {
+            endpoints.leave(peer);
+            return Optional.empty();
+        }
     }
 
     /** The bytes hold the signature already, so the library does not sign again. */

@@ -1,7 +1,9 @@
 package dev.selvage.agent.ledger;
 
 import dev.selvage.model.Digest;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One chaincode on one channel, as the agent needs it. Thread-safe; calls block. Faults are {@link dev.selvage.model.SelvageException}: the
@@ -32,6 +34,12 @@ public interface Ledger extends AutoCloseable {
      * ledger"). The same bytes may be sent again.
      */
     void submit(SignedTransaction transaction);
+
+    /**
+     * The validation code of a transaction, such as {@code VALID}; empty when none came within the time, which is the usual answer for one
+     * that was never ordered. Holds one of the peer's few slots while it waits: for recovery only.
+     */
+    Optional<String> status(SignedTransaction transaction, Duration within);
 
     /**
      * Delivers blocks in order, from the given one on, until the ledger is closed or the listener throws. The stream reopens by itself

@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.Optional;
 import java.util.function.Function;
 import org.hyperledger.fabric.client.identity.Identities;
 import org.hyperledger.fabric.protos.common.Envelope;
@@ -387,6 +388,11 @@ class ResultPublisherTest {
 
         @Override
         public byte[] evaluate(String chaincode, String function, List<String> arguments) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Optional<String> status(SignedTransaction transaction, Duration within) {
             throw new UnsupportedOperationException();
         }
 
