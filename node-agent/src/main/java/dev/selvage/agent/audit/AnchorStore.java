@@ -66,6 +66,11 @@ public final class AnchorStore {
         }
     }
 
+    /** The folder of all kits. */
+    Path root() {
+        return root;
+    }
+
     /**
      * A kit with its files.
      *

@@ -59,7 +59,8 @@ final class Holding {
                 anchor.length(),
                 anchor.blockSize(),
                 anchor.root(),
-                anchor.root2());
+                anchor.root2(),
+                null);
         kits.save(new AnchorStore.Stored(kit, opening.secret(), opening.hashes(), opening.tags()));
         return new HoldReport(data, anchor.version(), local);
     }

@@ -1,5 +1,6 @@
 package dev.selvage.agent.audit;
 
+import dev.selvage.integrity.tuning.HashDecision;
 import dev.selvage.model.Digest;
 import dev.selvage.model.Names;
 import dev.selvage.model.integrity.AuditMode;
@@ -15,6 +16,7 @@ import java.util.Objects;
  * @param data as it is anchored
  * @param root of the tree over the blocks; in the paper mode R1
  * @param tagRoot R2 of the paper mode; null in the others
+ * @param hashing what hashed the file and why (B2); null where tags were made along with the hashes, and on a holder's node
  */
 public record Kit(
         String local,
@@ -25,7 +27,8 @@ public record Kit(
         long length,
         int blockSize,
         Digest root,
-        Digest tagRoot) {
+        Digest tagRoot,
+        HashDecision hashing) {
     public Kit {
         Names.component("The data set", local);
         Objects.requireNonNull(data);

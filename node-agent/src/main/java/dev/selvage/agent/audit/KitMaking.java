@@ -5,9 +5,12 @@ import dev.selvage.integrity.audit.FileKey;
 import dev.selvage.integrity.audit.PaperStream;
 import dev.selvage.integrity.audit.SectoredStream;
 import dev.selvage.integrity.hash.CpuHasher;
+import dev.selvage.integrity.hash.HashForm;
 import dev.selvage.integrity.hash.HashLayout;
 import dev.selvage.integrity.hash.StableFile;
 import dev.selvage.integrity.pairing.Pairing;
+import dev.selvage.integrity.tuning.HashDecision;
+import dev.selvage.integrity.tuning.Hashing;
 import dev.selvage.model.Digest;
 import dev.selvage.model.integrity.AuditMode;
 import dev.selvage.model.integrity.DataName;
@@ -17,6 +20,7 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** Computes kits: hashes and, where the mode has them, tags of all blocks of a file. Every version has a secret of its own. Thread-safe. */
 final class KitMaking {
@@ -31,7 +35,7 @@ final class KitMaking {
     }
 
     /** Hashes, tags and roots of a file; R2 is null but in the paper mode. */
-    private record Computed(byte[] hashes, byte[] tags, byte[] root, byte[] tagRoot) {}
+    private record Computed(byte[] hashes, byte[] tags, byte[] root, byte[] tagRoot, HashDecision hashing) {}
 
     /**
      * The kit of a new version.
@@ -59,16 +63,21 @@ final class KitMaking {
                 file.length(),
                 blockSize,
                 Digest.fromHash(computed.root()),
-                computed.tagRoot() == null ? null : Digest.fromHash(computed.tagRoot()));
+                computed.tagRoot() == null ? null : Digest.fromHash(computed.tagRoot()),
+                computed.hashing());
         return new AnchorStore.Stored(kit, secret, computed.hashes(), computed.tags());
     }
 
     private Computed merkle(DataName data, int blockSize, FileKey key, StableFile file, Progress progress)
             throws IOException {
-        byte[] hashes = hashes(file, blockSize, key, progress);
+        Hashing.Hashed hashed;
+        try (var hashing = Hashing.open(kits.root())) {
+            var decision = hashing.decide(file.length(), OptionalInt.of(blockSize));
+            hashed = hashing.hash(file, decision, HashForm.salted(key), progress::done);
+        }
         byte[] tags = {};
-        var tree = Anchors.tree(data.file().bytes(), file.length(), blockSize, hashes, tags);
-        return new Computed(hashes, tags, tree.root(), null);
+        var tree = Anchors.tree(data.file().bytes(), file.length(), blockSize, hashed.hashes(), tags);
+        return new Computed(hashed.hashes(), tags, tree.root(), null, hashed.decision());
     }
 
     private Computed sectored(DataName data, int blockSize, FileKey key, StableFile file, Progress progress)
@@ -81,7 +90,7 @@ final class KitMaking {
                         kits.ownerKey().key());
         file.requireUnchanged();
         return new Computed(
-                joined(setup.hashes()), joined(setup.tags()), setup.tree().root(), null);
+                joined(setup.hashes()), joined(setup.tags()), setup.tree().root(), null, null);
     }
 
     private Computed paper(int blockSize, StableFile file, Progress progress) throws IOException {
@@ -91,7 +100,7 @@ final class KitMaking {
                         kits.ownerKey().key());
         file.requireUnchanged();
         var tags = setup.tags().stream().map(Pairing.G1::compressed).toList();
-        return new Computed(joined(setup.hashes()), joined(tags), setup.root1(), setup.root2());
+        return new Computed(joined(setup.hashes()), joined(tags), setup.root1(), setup.root2(), null);
     }
 
     /** Whether a file is still the one of a kit. */
