@@ -2,17 +2,19 @@ package dev.selvage.agent;
 
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.SelvageException;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /** Answers that the conductor's thread gives to others. Once closed nobody waits any more, even for work that was dropped. Thread-safe. */
 final class Answers implements AutoCloseable {
-    private final Set<CompletableFuture<?>> open = ConcurrentHashMap.newKeySet();
+    private final Map<Long, CompletableFuture<?>> open = new ConcurrentHashMap<>();
+    private final AtomicLong numbers = new AtomicLong();
     private volatile boolean closed;
 
     /**
@@ -22,7 +24,8 @@ final class Answers implements AutoCloseable {
      */
     <T> T of(AgentThreads threads, Supplier<T> work, long seconds) {
         var answer = new CompletableFuture<T>();
-        open.add(answer);
+        long number = numbers.incrementAndGet();
+        open.put(number, answer);
         try {
             boolean taken = threads.conduct(() -> {
                 try {
@@ -36,7 +39,7 @@ final class Answers implements AutoCloseable {
             }
             return await(answer, seconds);
         } finally {
-            open.remove(answer);
+            open.remove(number);
         }
     }
 
@@ -62,6 +65,6 @@ final class Answers implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        open.forEach(answer -> answer.completeExceptionally(stops()));
+        open.forEach((number, answer) -> answer.completeExceptionally(stops()));
     }
 }
