@@ -23,8 +23,12 @@ final class Hands {
      * @throws SelvageException INTERRUPTED when the agent stops
      */
     synchronized void prepare() {
-        while (free == 0 || served < tickets) {
-            await();
+        try {
+            while (free == 0 || served < tickets) {
+                wait();
+            }
+        } catch (InterruptedException e) {
+            throw stops(e);
         }
         free--;
     }
@@ -36,8 +40,12 @@ final class Hands {
      */
     synchronized void store() {
         long ticket = tickets++;
-        while (free == 0 || served < ticket) {
-            await();
+        try {
+            while (free == 0 || served < ticket) {
+                wait();
+            }
+        } catch (InterruptedException e) {
+            throw stops(e);
         }
         served++;
         free--;
@@ -49,12 +57,8 @@ final class Hands {
         notifyAll();
     }
 
-    private void await() {
-        try {
-            wait();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new SelvageException(ErrorCode.INTERRUPTED, "The agent stops.", e);
-        }
+    private static SelvageException stops(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new SelvageException(ErrorCode.INTERRUPTED, "The agent stops.", e);
     }
 }
