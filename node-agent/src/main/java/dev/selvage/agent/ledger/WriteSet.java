@@ -5,6 +5,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.hyperledger.fabric.protos.common.Payload;
 import org.hyperledger.fabric.protos.gateway.PreparedTransaction;
@@ -21,7 +22,7 @@ import org.hyperledger.fabric.protos.peer.Transaction;
 /** What a transaction writes, as its endorsers signed it. */
 final class WriteSet {
     private final Map<String, ByteString> values = new HashMap<>();
-    private final TreeSet<String> outside = new TreeSet<>();
+    private final SortedSet<String> outside = new TreeSet<>();
 
     private WriteSet() {}
 
@@ -81,7 +82,7 @@ final class WriteSet {
     }
 
     /** Names of other chaincodes in whose namespaces it writes, in order. */
-    TreeSet<String> outside() {
+    SortedSet<String> outside() {
         return outside;
     }
 }
