@@ -33,7 +33,7 @@ class ExampleFilesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"nyc-delays", "nyc-delays-named", "fan-in", "thousand-parts"})
+    @ValueSource(strings = {"nyc-delays", "nyc-delays-named", "fan-in", "thousand-parts", "data-sale"})
     void workflow_has_the_canonical_form_that_is_on_record(String example) throws IOException {
         var source = WorkflowFile.read(EXAMPLES.resolve(example).resolve("workflow.yaml"));
         compare(example + ".json", CanonicalJson.text(source.workflow()));
@@ -55,7 +55,7 @@ class ExampleFilesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"nyc-delays", "nyc-delays-named", "fan-in", "thousand-parts"})
+    @ValueSource(strings = {"nyc-delays", "nyc-delays-named", "fan-in", "thousand-parts", "data-sale"})
     void what_stands_on_the_ledger_gives_files_that_read_back_to_the_same_digests(String example) throws IOException {
         var source = WorkflowFile.read(EXAMPLES.resolve(example).resolve("workflow.yaml"));
         var onLedger = CanonicalJson.read(CanonicalJson.text(source.workflow()), Workflow.class);
