@@ -3,6 +3,7 @@ package dev.selvage.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.selvage.model.Digest;
+import dev.selvage.model.Operation;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,10 +36,16 @@ class BuiltinEngineTest {
     @Test
     void its_operations_are_valid() {
         assertThat(BuiltinEngine.builtinOperations().values())
-                .hasSize(4)
-                .allSatisfy(operation -> assertThat(operation.problems()).isEmpty())
-                .allSatisfy(operation -> assertThat(engine.describe().offers(operation.operation(), operation.digest()))
-                        .isTrue());
+                .hasSize(5)
+                .allSatisfy(operation -> assertThat(operation.problems()).isEmpty());
+    }
+
+    @Test
+    void it_offers_what_needs_no_node_and_leaves_audits_to_the_node_s_own_engine() {
+        assertThat(BuiltinEngine.builtinOperations().values())
+                .filteredOn(operation -> engine.describe().offers(operation.operation(), operation.digest()))
+                .extracting(Operation::operation)
+                .containsExactlyInAnyOrder("bench.gather/1", "bench.noop/1", "data.move/1", "data.store/1");
     }
 
     @Test
