@@ -15,6 +15,8 @@ import static jcuda.driver.JCudaDriver.cuModuleGetFunction;
 import static jcuda.driver.JCudaDriver.cuModuleLoadData;
 import static jcuda.driver.JCudaDriver.cuModuleUnload;
 
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.Platform;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -75,6 +77,9 @@ public final class Gpu implements AutoCloseable {
 
     /** Looks for a device; that there is none is an answer, not a fault. */
     public static Search find() {
+        if (!driverIsThere()) {
+            return Search.none("no CUDA driver on this machine");
+        }
         try {
             JCudaDriver.setLogLevel(LogLevel.LOG_QUIET);
             JCudaDriver.setExceptionsEnabled(true);
@@ -97,6 +102,16 @@ public final class Gpu implements AutoCloseable {
             return Search.none("no CUDA driver on this machine");
         } catch (CudaException e) {
             return Search.none("the CUDA driver cannot be used: " + e.getMessage());
+        }
+    }
+
+    /** JCuda unpacks its library under a fixed name into the temporary folder before it looks for a driver: it is asked only where there is one. */
+    private static boolean driverIsThere() {
+        try {
+            NativeLibrary.getInstance(Platform.isWindows() ? "nvcuda" : "libcuda.so.1");
+            return true;
+        } catch (UnsatisfiedLinkError e) {
+            return false;
         }
     }
 
