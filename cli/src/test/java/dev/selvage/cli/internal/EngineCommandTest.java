@@ -82,7 +82,7 @@ class EngineCommandTest {
     void an_engine_that_does_not_start_is_a_no() throws IOException {
         assertThat(run("engine", "check", worker("no.such.Worker"))).isEqualTo(ExitStatus.CHECK_SAID_NO);
         assertThat(out.toString()).contains("describes itself").contains("FAILED");
-        assertThat(err.toString()).startsWith("ENGINE_DIED describes itself: ");
+        assertThat(err.toString()).startsWith("ENGINE_DIED worker ended before its outcome");
     }
 
     @Test

@@ -13,7 +13,13 @@ class ExampleTest {
     void names_a_folder_whose_workflow_is_called_alike(Example example) {
         var source = WorkflowFile.read(Path.of("..", "examples", example.folder(), "workflow.yaml"));
         assertThat(source.workflow().name()).isEqualTo(example.toString());
-        assertThat(source.workflow().parameters()).containsKey("month");
-        assertThat(source.operations()).containsKey("flights.delays/1");
+        assertThat(source.operations()).containsKey(example.needsEngines() ? "flights.delays/1" : "data.check/1");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Example.class)
+    void is_run_for_a_month_where_it_computes_delays(Example example) {
+        var source = WorkflowFile.read(Path.of("..", "examples", example.folder(), "workflow.yaml"));
+        assertThat(source.workflow().parameters().containsKey("month")).isEqualTo(example.needsEngines());
     }
 }
