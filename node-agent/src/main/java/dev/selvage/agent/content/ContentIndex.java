@@ -1,5 +1,10 @@
 package dev.selvage.agent.content;
 
+import static dev.selvage.agent.store.Statements.bound;
+import static dev.selvage.agent.store.Statements.rows;
+import static dev.selvage.agent.store.Statements.texts;
+import static dev.selvage.agent.store.Statements.update;
+
 import dev.selvage.agent.store.Database;
 import dev.selvage.model.Digest;
 import java.nio.file.Path;
@@ -251,44 +256,7 @@ final class ContentIndex implements AutoCloseable {
     }
 
     private static List<Item> items(Connection c, String sql, Object... values) throws SQLException {
-        try (PreparedStatement statement = bound(c, sql, values);
-                ResultSet rows = statement.executeQuery()) {
-            List<Item> found = new ArrayList<>();
-            while (rows.next()) {
-                found.add(new Item(new Digest(rows.getString(1)), rows.getLong(2), rows.getLong(3)));
-            }
-            return found;
-        }
-    }
-
-    private static List<String> texts(Connection c, String sql, Object... values) throws SQLException {
-        try (PreparedStatement statement = bound(c, sql, values);
-                ResultSet rows = statement.executeQuery()) {
-            List<String> found = new ArrayList<>();
-            while (rows.next()) {
-                found.add(rows.getString(1));
-            }
-            return found;
-        }
-    }
-
-    private static int update(Connection c, String sql, Object... values) throws SQLException {
-        try (PreparedStatement statement = bound(c, sql, values)) {
-            return statement.executeUpdate();
-        }
-    }
-
-    private static PreparedStatement bound(Connection c, String sql, Object... values) throws SQLException {
-        PreparedStatement statement = c.prepareStatement(sql);
-        try {
-            for (int i = 0; i < values.length; i++) {
-                statement.setObject(i + 1, values[i]);
-            }
-            return statement;
-        } catch (SQLException e) {
-            statement.close();
-            throw e;
-        }
+        return rows(c, row -> new Item(new Digest(row.getString(1)), row.getLong(2), row.getLong(3)), sql, values);
     }
 
     private static Optional<Item> first(List<Item> items) {

@@ -1,5 +1,9 @@
 package dev.selvage.agent.journal;
 
+import static dev.selvage.agent.store.Statements.rows;
+import static dev.selvage.agent.store.Statements.texts;
+import static dev.selvage.agent.store.Statements.update;
+
 import dev.selvage.agent.journal.PartRow.State;
 import dev.selvage.agent.ledger.SignedTransaction;
 import dev.selvage.agent.store.Database;
@@ -14,8 +18,6 @@ import dev.selvage.model.LedgerEvent;
 import dev.selvage.model.SelvageException;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -318,18 +320,14 @@ public final class Journal implements AutoCloseable {
     /** The facts of all running tasks, in ledger order. */
     public List<Noted> entries() {
         return database.read(c -> {
-            List<Noted> found = new ArrayList<>();
-            try (var statement = c.prepareStatement("SELECT block, txid, at, fact FROM entry ORDER BY seq");
-                    var rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    found.add(new Noted(
-                            rows.getLong(1),
-                            rows.getString(2),
-                            rows.getLong(3),
-                            CanonicalJson.read(rows.getString(4), LedgerEvent.Entry.class)));
-                }
-            }
-            return found;
+            return rows(
+                    c,
+                    row -> new Noted(
+                            row.getLong(1),
+                            row.getString(2),
+                            row.getLong(3),
+                            CanonicalJson.read(row.getString(4), LedgerEvent.Entry.class)),
+                    "SELECT block, txid, at, fact FROM entry ORDER BY seq");
         });
     }
 
@@ -345,49 +343,16 @@ public final class Journal implements AutoCloseable {
     }
 
     private static List<PartRow> parts(Connection c, String sql, Object... values) throws SQLException {
-        try (PreparedStatement statement = bound(c, sql, values);
-                ResultSet rows = statement.executeQuery()) {
-            List<PartRow> found = new ArrayList<>();
-            while (rows.next()) {
-                found.add(new PartRow(
-                        RunKeys.parse(rows.getString(1)),
-                        State.valueOf(rows.getString(2)),
-                        rows.getString(3),
-                        Optional.ofNullable(rows.getString(4)).map(text -> CanonicalJson.read(text, ResultItem.class)),
-                        rows.getString(5)));
-            }
-            return found;
-        }
-    }
-
-    private static List<String> texts(Connection c, String sql, Object... values) throws SQLException {
-        try (PreparedStatement statement = bound(c, sql, values);
-                ResultSet rows = statement.executeQuery()) {
-            List<String> found = new ArrayList<>();
-            while (rows.next()) {
-                found.add(rows.getString(1));
-            }
-            return found;
-        }
-    }
-
-    private static int update(Connection c, String sql, Object... values) throws SQLException {
-        try (PreparedStatement statement = bound(c, sql, values)) {
-            return statement.executeUpdate();
-        }
-    }
-
-    private static PreparedStatement bound(Connection c, String sql, Object... values) throws SQLException {
-        PreparedStatement statement = c.prepareStatement(sql);
-        try {
-            for (int i = 0; i < values.length; i++) {
-                statement.setObject(i + 1, values[i]);
-            }
-            return statement;
-        } catch (SQLException e) {
-            statement.close();
-            throw e;
-        }
+        return rows(
+                c,
+                row -> new PartRow(
+                        RunKeys.parse(row.getString(1)),
+                        State.valueOf(row.getString(2)),
+                        row.getString(3),
+                        Optional.ofNullable(row.getString(4)).map(text -> CanonicalJson.read(text, ResultItem.class)),
+                        row.getString(5)),
+                sql,
+                values);
     }
 
     @Override

@@ -1,5 +1,10 @@
 package dev.selvage.agent.read;
 
+import static dev.selvage.agent.store.Statements.bound;
+import static dev.selvage.agent.store.Statements.rows;
+import static dev.selvage.agent.store.Statements.texts;
+import static dev.selvage.agent.store.Statements.update;
+
 import dev.selvage.agent.journal.Checkpoint;
 import dev.selvage.agent.ledger.LedgerBlock;
 import dev.selvage.agent.store.Database;
@@ -16,7 +21,6 @@ import dev.selvage.model.NodeId;
 import dev.selvage.model.SelvageException;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -214,23 +218,17 @@ public final class ReadModel implements AutoCloseable {
 
     List<OutputPlace> places(Digest digest) {
         return database.read(c -> {
-            List<OutputPlace> found = new ArrayList<>();
-            try (var statement = bound(
-                            c,
-                            "SELECT task, sub_task, part, name, node, fact FROM output WHERE digest = ?",
-                            digest.hex());
-                    ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    found.add(new OutputPlace(
-                            rows.getString(1),
-                            rows.getString(2),
-                            rows.getInt(3),
-                            rows.getString(4),
-                            NodeId.parse(rows.getString(5)),
-                            CanonicalJson.read(rows.getString(6), OutputFact.class)));
-                }
-            }
-            return found;
+            return rows(
+                    c,
+                    row -> new OutputPlace(
+                            row.getString(1),
+                            row.getString(2),
+                            row.getInt(3),
+                            row.getString(4),
+                            NodeId.parse(row.getString(5)),
+                            CanonicalJson.read(row.getString(6), OutputFact.class)),
+                    "SELECT task, sub_task, part, name, node, fact FROM output WHERE digest = ?",
+                    digest.hex());
         });
     }
 
@@ -332,49 +330,16 @@ public final class ReadModel implements AutoCloseable {
     /** All facts of a task in ledger order. */
     public List<Traced> trace(String task) {
         return database.read(c -> {
-            List<Traced> found = new ArrayList<>();
-            try (var statement = bound(c, "SELECT block, txid, at, entry FROM fact WHERE task = ? ORDER BY seq", task);
-                    ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    found.add(new Traced(
-                            rows.getLong(1),
-                            rows.getString(2),
-                            rows.getLong(3),
-                            CanonicalJson.read(rows.getString(4), LedgerEvent.Entry.class)));
-                }
-            }
-            return found;
+            return rows(
+                    c,
+                    row -> new Traced(
+                            row.getLong(1),
+                            row.getString(2),
+                            row.getLong(3),
+                            CanonicalJson.read(row.getString(4), LedgerEvent.Entry.class)),
+                    "SELECT block, txid, at, entry FROM fact WHERE task = ? ORDER BY seq",
+                    task);
         });
-    }
-
-    private static List<String> texts(Connection c, String sql, Object... values) throws SQLException {
-        try (PreparedStatement statement = bound(c, sql, values);
-                ResultSet rows = statement.executeQuery()) {
-            List<String> found = new ArrayList<>();
-            while (rows.next()) {
-                found.add(rows.getString(1));
-            }
-            return found;
-        }
-    }
-
-    private static int update(Connection c, String sql, Object... values) throws SQLException {
-        try (PreparedStatement statement = bound(c, sql, values)) {
-            return statement.executeUpdate();
-        }
-    }
-
-    private static PreparedStatement bound(Connection c, String sql, Object... values) throws SQLException {
-        PreparedStatement statement = c.prepareStatement(sql);
-        try {
-            for (int i = 0; i < values.length; i++) {
-                statement.setObject(i + 1, values[i]);
-            }
-            return statement;
-        } catch (SQLException e) {
-            statement.close();
-            throw e;
-        }
     }
 
     @Override
