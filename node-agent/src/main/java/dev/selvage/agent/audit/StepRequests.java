@@ -7,8 +7,7 @@ import dev.selvage.agent.audit.v1.StepTerms;
 import dev.selvage.agent.peer.Asker;
 import dev.selvage.agent.peer.MemberCheck;
 import dev.selvage.agent.peer.RequestSigner;
-import dev.selvage.agent.peer.SeenNonces;
-import dev.selvage.model.Digest;
+import dev.selvage.agent.peer.SignedRequests;
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.NodeId;
 import dev.selvage.model.SelvageException;
@@ -17,34 +16,27 @@ import java.security.SecureRandom;
 import java.security.cert.CertificateEncodingException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Steps of an audit as signed requests between nodes: good for one holder, for five minutes, once. A request signed before this node began is
- * refused, because what was seen before a restart is forgotten. Thread-safe.
+ * Steps of an audit as signed requests between nodes: good for one holder, for five minutes, once
+ * ({@link SignedRequests}). Thread-safe.
  */
 final class StepRequests {
     /** The largest request that is looked at, in bytes. */
     private static final int LARGEST = 32 * 1024;
 
+    private static final String WHAT = "The request for a step of an audit";
     private static final int NONCE_BYTES = 16;
     private static final Duration WINDOW = Duration.ofMinutes(5);
     private static final ByteString KIND =
             ByteString.copyFrom("selvage.audit.v1.Take\n".getBytes(StandardCharsets.US_ASCII));
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    private final NodeId self;
-    private final MemberCheck members;
-    private final Clock clock;
-    private final Instant began;
-    private final SeenNonces seen = new SeenNonces();
+    private final SignedRequests requests;
 
     StepRequests(NodeId self, MemberCheck members, Clock clock) {
-        this.self = self;
-        this.members = members;
-        this.clock = clock;
-        this.began = clock.instant();
+        this.requests = new SignedRequests(WHAT, self, members, WINDOW, clock);
     }
 
     /** A step that may be taken, if the asker is entitled. */
@@ -80,29 +72,16 @@ final class StepRequests {
     /** @throws SelvageException REQUEST_INVALID, REQUEST_STALE, IDENTITY_INVALID */
     Checked check(StepRequest request) {
         StepTerms terms = parse(request);
-        if (!terms.getHolder().equals(self.toString())) {
-            throw malformed("is addressed to another node than " + self);
-        }
-        Instant now = clock.instant();
-        Instant signed = Instant.ofEpochMilli(terms.getTimestampMs());
-        if (signed.isBefore(began) || Duration.between(signed, now).abs().compareTo(WINDOW) > 0) {
-            throw stale("was signed at " + signed + ", and now is " + now);
-        }
-        var member = members.member(terms.getAskerMsp(), terms.getCertificate().toByteArray(), now);
-        if (!members.signed(
-                member,
+        var claims = new SignedRequests.Claims(
+                terms.getHolder(),
+                terms.getTimestampMs(),
+                terms.getAskerMsp(),
+                terms.getCertificate().toByteArray(),
+                terms.getNonce().toByteArray(),
                 KIND.concat(request.getTerms()).toByteArray(),
-                request.getSignature().toByteArray())) {
-            throw new SelvageException(
-                    ErrorCode.IDENTITY_INVALID,
-                    "The request's signature is not that of " + member.party() + " over this request.");
-        }
-        if (!seen.first(
-                member.spki() + "/" + Digest.of(terms.getNonce().toByteArray()),
-                now,
-                now.plus(WINDOW.multipliedBy(2)))) {
-            throw stale("was answered before");
-        }
+                request.getSignature().toByteArray());
+        var member = requests.signer(claims);
+        requests.requireFirst(member, claims);
         var node = new NodeId(terms.getAskerMsp(), terms.getAskerNode());
         return new Checked(new Asker(member.party(), member.spki(), Optional.of(node)), terms);
     }
@@ -123,10 +102,6 @@ final class StepRequests {
     }
 
     private static SelvageException malformed(String why) {
-        return new SelvageException(ErrorCode.REQUEST_INVALID, "The request for a step of an audit " + why + ".");
-    }
-
-    private static SelvageException stale(String why) {
-        return new SelvageException(ErrorCode.REQUEST_STALE, "The request for a step of an audit " + why + ".");
+        return new SelvageException(ErrorCode.REQUEST_INVALID, WHAT + " " + why + ".");
     }
 }

@@ -9,7 +9,7 @@ import java.util.HashSet;
 import java.util.Set;
 
 /** Requests that were answered, for as long as their repetition would still look fresh. Bounded. */
-public final class SeenNonces {
+final class SeenNonces {
     private static final int MOST = 200_000;
 
     private final Set<String> seen = new HashSet<>();
@@ -18,7 +18,7 @@ public final class SeenNonces {
     private record Entry(String key, Instant until) {}
 
     /** Whether this is the first time. */
-    public synchronized boolean first(String key, Instant now, Instant until) {
+    synchronized boolean first(String key, Instant now, Instant until) {
         while (!order.isEmpty() && order.peekFirst().until().isBefore(now)) {
             seen.remove(order.removeFirst().key());
         }
