@@ -20,6 +20,7 @@ import dev.selvage.network.fabric.ChaincodePackage;
 import dev.selvage.network.fabric.FabricBinaries;
 import dev.selvage.network.fabric.FabricPlan;
 import dev.selvage.network.fabric.NativeFabric;
+import dev.selvage.network.fabric.OrphanGuard;
 import dev.selvage.network.org.ChaincodeDefinition;
 import dev.selvage.network.org.HostPort;
 import dev.selvage.network.org.Organisation;
@@ -57,17 +58,28 @@ final class Channel implements AutoCloseable {
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final Map<String, Ledger> users = new HashMap<>();
     private Organisations organisations;
-    private Map<String, HostPort> peers;
+    private final Map<String, List<HostPort>> peers = new HashMap<>();
+    private NativeFabric fabric;
     private EmbeddedLedger embedded;
 
-    private Channel(Path folder, Duration batch) throws IOException {
+    private Channel(Path folder, Duration batch, int peersEach) throws IOException {
         this.folder = folder;
-        String fabric = System.getProperty("fabric.dir");
-        if (fabric == null) {
-            openEmbedded(batch);
-        } else {
-            openFabric(FabricBinaries.in(Path.of(fabric)));
+        String binaries = System.getProperty("fabric.dir");
+        try {
+            if (binaries == null) {
+                openEmbedded(batch);
+            } else {
+                openFabric(FabricBinaries.in(Path.of(binaries)), peersEach);
+            }
+            awaitContract();
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e;
         }
+        MSPS.forEach(this::register);
+    }
+
+    private void awaitContract() {
         for (String msp : MSPS) {
             Awaitility.await("the contract endorses through " + msp)
                     .atMost(Duration.ofSeconds(90))
@@ -76,7 +88,6 @@ final class Channel implements AutoCloseable {
                             .evaluate(ContractApi.LIST_NODES, new ContractApi.Page(null, null))
                             .startsWith("{"));
         }
-        MSPS.forEach(this::register);
     }
 
     private void openEmbedded(Duration batch) throws IOException {
@@ -86,7 +97,7 @@ final class Channel implements AutoCloseable {
         parts.push(ledger);
         embedded = ledger;
         organisations = ledger.organisations();
-        peers = ledger.endpoints().peers();
+        ledger.endpoints().peers().forEach((msp, peer) -> peers.put(msp, List.of(peer)));
         HostPort server = startChaincode(ContractApi.CHAINCODE, freePort());
         ledger.addChaincode(SignedDefinition.sign(
                 new ChaincodeDefinition(
@@ -110,24 +121,22 @@ final class Channel implements AutoCloseable {
                         > 0);
     }
 
-    private void openFabric(FabricBinaries binaries) throws IOException {
-        NativeFabric fabric = new NativeFabric(
-                binaries,
-                FabricPlan.onFreePorts(folder.resolve("fabric"), 3, FabricPlan.Profile.RAFT),
-                Clock.systemUTC());
+    private void openFabric(FabricBinaries binaries, int peersEach) throws IOException {
+        FabricPlan plan = FabricPlan.onFreePorts(folder.resolve("fabric"), 3, peersEach, FabricPlan.Profile.RAFT);
+        fabric = new NativeFabric(binaries, plan, Clock.systemUTC());
         parts.push(fabric);
         fabric.up();
         organisations = fabric.organisations();
         Map<String, ChaincodePackage> packages = new HashMap<>();
-        Map<String, HostPort> addresses = new HashMap<>();
         for (String msp : MSPS) {
-            int port = freePort();
-            ChaincodePackage pack = ChaincodePackage.plain(ContractApi.CHAINCODE, new HostPort("127.0.0.1", port));
+            peers.put(msp, fabric.peers(msp));
+            // a process for each peer, whose address it fills in
+            ChaincodePackage pack = ChaincodePackage.plain(ContractApi.CHAINCODE, "{{.chaincode0}}");
             packages.put(msp, pack);
-            addresses.put(msp, fabric.peer(msp));
-            startChaincode(pack.id(), port);
+            for (FabricPlan.PeerPorts ports : plan.peers().get(msp)) {
+                startChaincode(pack.id(), ports.service(0).port());
+            }
         }
-        peers = addresses;
         fabric.deploy(ContractApi.CHAINCODE, "1.0", 1, packages, "");
     }
 
@@ -152,17 +161,22 @@ final class Channel implements AutoCloseable {
                 "--clock-skew",
                 "200"));
         command.addAll(List.of(tls));
-        Process chaincode = new ProcessBuilder(command)
+        Process chaincode = OrphanGuard.watch(new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
-                .start();
+                .start());
         parts.push(chaincode::destroyForcibly);
         awaitListening(port, chaincode, log);
         return new HostPort("127.0.0.1", port);
     }
 
     static Channel open(Path folder, Duration batch) throws IOException {
-        return new Channel(folder, batch);
+        return new Channel(folder, batch, 1);
+    }
+
+    /** With two peers of each organisation on Fabric; the embedded ledger has one, which stands for both. */
+    static Channel openWithTwoPeers(Path folder, Duration batch) throws IOException {
+        return new Channel(folder, batch, 2);
     }
 
     static int freePort() {
@@ -213,10 +227,10 @@ final class Channel implements AutoCloseable {
             var files = organisation(msp).identity(name);
             var client = new FabricLedger(
                     new FabricLedger.Place(
-                            List.of(peers.get(msp).toString()),
+                            peers.get(msp).stream().map(HostPort::toString).toList(),
                             Optional.of(
                                     organisation(msp).identity("peer0").tls().roots()),
-                            Optional.of("peer0." + organisation(msp).domain()),
+                            serverName(msp),
                             "selvage",
                             chaincode),
                     MemberSigner.read(msp, files.certificate(), files.key()));
@@ -232,7 +246,37 @@ final class Channel implements AutoCloseable {
 
     /** The gateways that an organisation's clients may use, the preferred first. */
     List<HostPort> gateways(String msp) {
-        return List.of(peers.get(msp));
+        return peers.get(msp);
+    }
+
+    /** Several peers have no name in common, only the address. */
+    private Optional<String> serverName(String msp) {
+        return gateways(msp).size() == 1
+                ? Optional.of("peer0." + organisation(msp).domain())
+                : Optional.empty();
+    }
+
+    /** Kills the process of a peer, on Fabric. */
+    void kill(HostPort peer) {
+        var process = fabric.status().stream()
+                .filter(node -> node.address().equals(peer))
+                .map(node -> ProcessHandle.of(node.pid().orElseThrow()).orElseThrow())
+                .findFirst()
+                .orElseThrow();
+        process.destroyForcibly();
+        process.onExit().join();
+    }
+
+    /** Starts what was killed again, on Fabric; returns when it has all blocks. */
+    void startAgain() {
+        fabric.start();
+        Awaitility.await("all peers have all blocks")
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> fabric.status().stream()
+                                .map(NativeFabric.NodeStatus::height)
+                                .distinct()
+                                .count()
+                        == 1);
     }
 
     /** A node that reaches the ledger at other addresses than its organisation's peer, in a folder of its own. */
@@ -296,10 +340,11 @@ final class Channel implements AutoCloseable {
                 new KeyPairFiles(files.certificate(), files.key()),
                 new KeyPairFiles(files.tls().certificate(), files.tls().key()),
                 new LedgerAccess(
-                        List.of(dev.selvage.formats.config.HostPort.parse(
-                                peers.get(msp).toString())),
+                        gateways(msp).stream()
+                                .map(peer -> dev.selvage.formats.config.HostPort.parse(peer.toString()))
+                                .toList(),
                         Optional.of(organisation(msp).identity("peer0").tls().roots()),
-                        Optional.of("peer0." + organisation(msp).domain())),
+                        serverName(msp)),
                 List.of(NodeConfig.Follow.DEFAULT),
                 listen,
                 listen,

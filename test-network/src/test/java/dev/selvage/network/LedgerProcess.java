@@ -1,6 +1,7 @@
 package dev.selvage.network;
 
 import dev.selvage.model.CanonicalJson;
+import dev.selvage.network.fabric.OrphanGuard;
 import dev.selvage.network.org.HostPort;
 import java.io.BufferedReader;
 import java.io.File;
@@ -53,9 +54,9 @@ public final class LedgerProcess implements AutoCloseable {
         command.addAll(1, flags);
         command.addAll(List.of(options));
         File log = folder.resolve("ledger.log").toFile();
-        Process process = new ProcessBuilder(command)
+        Process process = OrphanGuard.watch(new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.appendTo(log))
-                .start();
+                .start());
         BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
         String line = out.readLine();
         while (line != null && !line.startsWith("READY ")) {

@@ -14,6 +14,7 @@ import dev.selvage.network.fabric.ChaincodePackage;
 import dev.selvage.network.fabric.FabricBinaries;
 import dev.selvage.network.fabric.FabricPlan;
 import dev.selvage.network.fabric.NativeFabric;
+import dev.selvage.network.fabric.OrphanGuard;
 import dev.selvage.network.org.HostPort;
 import dev.selvage.network.org.OrganisationSigner;
 import dev.selvage.network.org.Organisations;
@@ -158,11 +159,11 @@ final class LocalChannel implements AutoCloseable {
                 "--id",
                 id));
         command.addAll(Arrays.asList(options));
-        return new ProcessBuilder(command)
+        return OrphanGuard.watch(new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(
                         folder.resolve("chaincode-" + address.port() + ".log").toFile())
-                .start();
+                .start());
     }
 
     /** CPU that the contract's processes have used. */

@@ -2,6 +2,7 @@ package dev.selvage.cli.it;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -20,12 +21,38 @@ final class Network implements AutoCloseable {
     private static final int[] PORTS = {7050, 7051, 8051, 9051, 7061, 7062, 7071, 7072, 7073, 7081, 7082};
     private static final long PATIENCE_SECONDS = 120;
 
+    /** Ends the network when the pipe to it closes before it was told that all is well: the tests were killed. */
+    private static final String GUARD = """
+            trap '' INT TERM HUP
+            read -r word
+            [ "$word" = done ] || exec "$@"
+            """;
+
     final Path data;
     final int shift;
+    private final Process guard;
 
     Network(Path folder) {
         this.data = folder.resolve("data");
         this.shift = freeShift();
+        this.guard = guard();
+    }
+
+    private Process guard() {
+        List<String> command = new ArrayList<>();
+        if (Files.isExecutable(Path.of("/usr/bin/setsid"))) {
+            command.add("/usr/bin/setsid");
+        }
+        command.addAll(List.of("/bin/sh", "-c", GUARD, "guard"));
+        command.addAll(command("network", "down"));
+        try {
+            return builder(command)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** What a command answered. */
@@ -90,16 +117,24 @@ final class Network implements AutoCloseable {
 
     /** Starts a command. */
     Process start(String... arguments) throws IOException {
+        return builder(command(arguments)).start();
+    }
+
+    private List<String> command(String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(home().resolve("selvage").toString());
         command.addAll(List.of(arguments));
         command.addAll(List.of("--data", data.toString()));
+        return command;
+    }
+
+    private ProcessBuilder builder(List<String> command) throws IOException {
         var builder = new ProcessBuilder(command)
                 .directory(Files.createDirectories(data.getParent()).toFile());
         builder.environment().put("SELVAGE_NO_BUILD", "1");
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().remove("SELVAGE_PROFILE");
-        return builder.start();
+        return builder;
     }
 
     private static CompletableFuture<String> read(InputStream in) {
@@ -154,5 +189,10 @@ final class Network implements AutoCloseable {
                 .forEach(process -> process.onExit()
                         .orTimeout(Duration.ofSeconds(10).toMillis(), TimeUnit.MILLISECONDS)
                         .join());
+        try (var pipe = guard.getOutputStream()) {
+            pipe.write("done\n".getBytes(StandardCharsets.US_ASCII));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -2,6 +2,7 @@ package dev.selvage.network.fabric;
 
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.SelvageException;
+import dev.selvage.network.org.HostPort;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -9,7 +10,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +37,8 @@ final class FabricNode {
     private final List<String> command;
     private final Path folder;
     private final List<Integer> ports;
+    private final List<HostPort> served;
+    private final TlsProbe probe;
     private final NodeOperations operations;
     private final Map<String, String> environment;
     private final NativeFabric.Starts starts;
@@ -46,6 +48,8 @@ final class FabricNode {
      *
      * @param folder of the network
      * @param ports that it listens on, the last one for operations
+     * @param served those of them that clients reach, by TLS
+     * @param tlsRoots of its TLS certificate
      * @param starts is told of the process as soon as it is there
      */
     FabricNode(
@@ -53,12 +57,16 @@ final class FabricNode {
             List<String> command,
             Path folder,
             List<Integer> ports,
+            List<Integer> served,
+            Path tlsRoots,
             Map<String, String> environment,
             NativeFabric.Starts starts) {
         this.name = name;
         this.command = List.copyOf(command);
         this.folder = folder;
         this.ports = List.copyOf(ports);
+        this.served = served.stream().map(FabricPlan::local).toList();
+        this.probe = new TlsProbe(tlsRoots);
         this.operations = new NodeOperations(FabricPlan.local(ports.get(ports.size() - 1)));
         this.environment = new TreeMap<>(environment);
         this.starts = starts;
@@ -100,7 +108,7 @@ final class FabricNode {
             Files.createDirectories(log().getParent());
             Files.createDirectories(pid().getParent());
             limitLog();
-            ProcessBuilder builder = new ProcessBuilder(session(command))
+            ProcessBuilder builder = new ProcessBuilder(Sessions.own(command))
                     .directory(folder.toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
@@ -122,8 +130,9 @@ final class FabricNode {
                 throw new SelvageException(
                         ErrorCode.PROCESS_FAILED, name + " ended at once; its log ends: " + lastLines());
             }
-            // operations are served before all else
-            if (operations.healthy() && ports.stream().allMatch(Ports::taken)) {
+            // operations are served before all else, and its ports may be bound by nobody but itself: no probing by
+            // that
+            if (operations.healthy() && served.stream().allMatch(probe::serves)) {
                 return;
             }
             LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
@@ -175,19 +184,6 @@ final class FabricNode {
             handle.destroyForcibly();
             Thread.currentThread().interrupt();
         }
-    }
-
-    /** In a session of its own where there is such a command, so that the terminal's signals do not reach it. */
-    private static List<String> session(List<String> command) {
-        for (String folder : List.of("/usr/bin", "/bin")) {
-            Path setsid = Path.of(folder, "setsid");
-            if (Files.isExecutable(setsid)) {
-                List<String> whole = new ArrayList<>(List.of(setsid.toString()));
-                whole.addAll(command);
-                return whole;
-            }
-        }
-        return command;
     }
 
     private void limitLog() throws IOException {

@@ -75,7 +75,7 @@ public record FabricPlan(
      * @param peer gateway and endorser
      * @param chaincode where chaincodes dial in; nobody does here
      * @param operations health and measures
-     * @param services the first of {@link FabricPlan#SERVICES} ports for chaincode servers; 0 where packages name their own
+     * @param services the first of {@link FabricPlan#SERVICES} ports for chaincode servers
      */
     public record PeerPorts(int peer, int chaincode, int operations, int services) {
         public HostPort address() {
@@ -100,6 +100,10 @@ public record FabricPlan(
 
         List<Integer> all() {
             return List.of(orderer, admin, operations);
+        }
+
+        List<Integer> served() {
+            return List.of(orderer, admin);
         }
     }
 
@@ -153,17 +157,26 @@ public record FabricPlan(
 
     /** Any free ports, for tests that run beside other things; one peer each. */
     public static FabricPlan onFreePorts(Path folder, int organisations, Profile profile) {
+        return onFreePorts(folder, organisations, 1, profile);
+    }
+
+    /**
+     * Any free ports.
+     *
+     * @param peers of each organisation; one port for a chaincode server is kept beside each, at place 0
+     */
+    public static FabricPlan onFreePorts(Path folder, int organisations, int peers, Profile profile) {
         Iterator<Integer> next =
-                Ports.free(3 * (organisations + profile.orderers)).iterator();
-        List<PeerPorts> peers = new ArrayList<>();
-        for (int i = 0; i < organisations; i++) {
-            peers.add(new PeerPorts(next.next(), next.next(), next.next(), 0));
+                Ports.free(4 * organisations * peers + 3 * profile.orderers).iterator();
+        List<PeerPorts> peerPorts = new ArrayList<>();
+        for (int i = 0; i < organisations * peers; i++) {
+            peerPorts.add(new PeerPorts(next.next(), next.next(), next.next(), next.next()));
         }
         List<OrdererPorts> orderers = new ArrayList<>();
         for (int i = 0; i < profile.orderers; i++) {
             orderers.add(new OrdererPorts(next.next(), next.next(), next.next()));
         }
-        return with(folder, organisations, 1, profile, peers, orderers);
+        return with(folder, organisations, peers, profile, peerPorts, orderers);
     }
 
     /** The same with the organisations' keys in another place. */

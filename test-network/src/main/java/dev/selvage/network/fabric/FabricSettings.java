@@ -82,9 +82,7 @@ final class FabricSettings {
         environment.put(
                 "CORE_OPERATIONS_LISTENADDRESS",
                 FabricPlan.local(ports.operations()).toString());
-        if (ports.services() > 0) {
-            environment.put("CHAINCODE_AS_A_SERVICE_BUILDER_CONFIG", services(ports));
-        }
+        environment.put("CHAINCODE_AS_A_SERVICE_BUILDER_CONFIG", services(ports));
         return environment;
     }
 

@@ -36,16 +36,16 @@ public final class NativeFabric implements AutoCloseable {
     private final Map<PeerPlace, FabricNode> peers = new LinkedHashMap<>();
 
     /**
-     * Writes organisations and configuration; nothing is started.
+     * A network whose processes end with this one at the latest. Writes organisations and configuration; nothing is started.
      *
      * @throws SelvageException CONFIG_INVALID when the folder holds another network
      */
     public NativeFabric(FabricBinaries binaries, FabricPlan plan, Clock clock) {
-        this(binaries, plan, clock, (name, process, ports) -> {});
+        this(binaries, plan, clock, (name, process, ports) -> OrphanGuard.watch(process));
     }
 
     /**
-     * The same for a caller that keeps its own book of processes.
+     * The same for a caller that keeps a book of processes, which then outlive this one.
      *
      * @param starts is told of each process that is started
      */
@@ -67,6 +67,8 @@ public final class NativeFabric implements AutoCloseable {
                     List.of(binaries.command("orderer").toString()),
                     plan.folder(),
                     plan.orderers().get(i).all(),
+                    plan.orderers().get(i).served(),
+                    organisations.orderer().identity("orderer" + i).tls().roots(),
                     settings.ordererEnvironment(i),
                     starts));
         }
@@ -78,6 +80,8 @@ public final class NativeFabric implements AutoCloseable {
                             List.of(binaries.command("peer").toString(), "node", "start"),
                             plan.folder(),
                             place.ports().all(),
+                            List.of(place.ports().peer()),
+                            place.identity().tls().roots(),
                             settings.peerEnvironment(place),
                             starts));
         }

@@ -3,6 +3,7 @@ package dev.selvage.network.contract;
 import static java.util.stream.Collectors.joining;
 
 import dev.selvage.network.assets.AssetContract;
+import dev.selvage.network.fabric.OrphanGuard;
 import dev.selvage.network.org.HostPort;
 import java.io.File;
 import java.io.IOException;
@@ -60,7 +61,7 @@ public final class ChaincodeProcess implements AutoCloseable {
             builder.environment().put("CORE_CHAINCODE_LOGGING_SHIM", "WARN");
             builder.redirectErrorStream(true)
                     .redirectOutput(folder.resolve("chaincode.log").toFile());
-            ChaincodeProcess started = new ChaincodeProcess(builder.start(), address);
+            ChaincodeProcess started = new ChaincodeProcess(OrphanGuard.watch(builder.start()), address);
             started.awaitListening(folder.resolve("chaincode.log"));
             return started;
         } catch (IOException | URISyntaxException e) {

@@ -3,6 +3,7 @@ package dev.selvage.network.contract;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.selvage.network.fabric.FabricBinaries;
 import dev.selvage.network.org.IdentityFiles;
 import dev.selvage.network.org.Organisation;
 import java.nio.file.Files;
@@ -167,13 +168,14 @@ interface PeerCommandRules extends LedgerCase {
     }
 
     private Answer peer(List<String> arguments) throws Exception {
-        Path fabric = Path.of(System.getProperty(FABRIC));
+        Path binaries = FabricBinaries.in(Path.of(System.getProperty(FABRIC))).folder();
         Organisation ewr = organisations().get("EwrMSP");
         IdentityFiles admin = ewr.identity("Admin");
         List<String> command = new ArrayList<>(arguments);
-        command.add(0, fabric.resolve("bin").resolve("peer").toString());
+        command.add(0, binaries.resolve("peer").toString());
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().put("FABRIC_CFG_PATH", fabric.resolve("config").toString());
+        builder.environment()
+                .put("FABRIC_CFG_PATH", binaries.resolveSibling("config").toString());
         builder.environment().put("FABRIC_LOGGING_SPEC", "grpc=error:info");
         builder.environment().put("CORE_PEER_TLS_ENABLED", "true");
         builder.environment().put("CORE_PEER_LOCALMSPID", "EwrMSP");
