@@ -12,6 +12,14 @@ import dev.selvage.agent.control.ControlApi;
 import dev.selvage.agent.control.ControlClient;
 import dev.selvage.agent.peer.MemberSigner;
 import dev.selvage.engine.BuiltinEngine;
+import dev.selvage.integrity.hash.CpuWay;
+import dev.selvage.integrity.hash.HashLayout;
+import dev.selvage.integrity.hash.gpu.Gpu;
+import dev.selvage.integrity.tuning.HashDecision;
+import dev.selvage.integrity.tuning.HashWish;
+import dev.selvage.integrity.tuning.Machine;
+import dev.selvage.integrity.tuning.Tuning;
+import dev.selvage.integrity.tuning.TuningFile;
 import dev.selvage.model.CanonicalJson;
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.NodeId;
@@ -124,7 +132,11 @@ class AuditsTest {
         if (mode.needsKey()) {
             registerKey();
         }
-        return job("JfkMSP", AuditApi.ANCHOR, new AuditApi.AnchorOrder(name, mode, BLOCK), AnchorReport.class);
+        return job(
+                "JfkMSP",
+                AuditApi.ANCHOR,
+                new AuditApi.AnchorOrder(name, mode, HashWish.NONE.withBlockSize(BLOCK)),
+                AnchorReport.class);
     }
 
     private static void registerKey() {
@@ -253,6 +265,63 @@ class AuditsTest {
     }
 
     @Test
+    void a_file_is_hashed_as_measured_and_each_anchor_keeps_how() throws IOException {
+        Path file = data("tuned", BuiltinEngine.CHECK);
+        Path home = channel.node("JfkMSP").data();
+        var none = new Gpu.Search(Optional.empty(), "no CUDA driver on this machine");
+        var measured = new Tuning(
+                Machine.here(Gpu.find()),
+                1,
+                2,
+                new HashLayout(1024, 2, 8192, CpuWay.MAPPED),
+                3,
+                null,
+                none.absent(),
+                List.of());
+        Path kept = TuningFile.write(home, measured);
+        try {
+            for (AuditMode mode : AuditMode.values()) {
+                if (mode.needsKey()) {
+                    registerKey();
+                }
+                var report = anchorAs("tuned", mode, null);
+                assertThat(report.blockSize()).as("%s", mode).isEqualTo(1024);
+                assertThat(report.hashing())
+                        .isEqualTo(new HashDecision("cpu", 1024, 2, 8192, "MAPPED", 0, 0, 0, none.absent()));
+                assertThat(kit("tuned", report.version()).hashing()).isEqualTo(report.hashing());
+                assertThat(audit("tuned", null).accepted()).isTrue();
+            }
+            flip(file, 1);
+            var wish = new HashWish(2048, 1, null, CpuWay.READ, false);
+            var wished = anchorAs("tuned", AuditMode.MERKLE, wish);
+            assertThat(wished.hashing())
+                    .isEqualTo(new HashDecision(
+                            "cpu", 2048, 1, 8192, "READ", 0, 0, 0, "no GPU is wanted; partly as asked for"));
+            assertThat(anchorAs("tuned", AuditMode.MERKLE, null).fresh())
+                    .as("another block size is no change of the data")
+                    .isFalse();
+            refused(
+                    () -> anchorAs("tuned", AuditMode.MERKLE, new HashWish(null, 0, null, null, null)),
+                    ErrorCode.ARGUMENT_INVALID);
+        } finally {
+            Files.delete(kept);
+        }
+    }
+
+    private static AnchorReport anchorAs(String name, AuditMode mode, HashWish wish) {
+        return job("JfkMSP", AuditApi.ANCHOR, new AuditApi.AnchorOrder(name, mode, wish), AnchorReport.class);
+    }
+
+    private static AuditApi.KitView kit(String name, int version) {
+        try (var node = owner("JfkMSP")) {
+            return node.askList(AuditApi.KITS, new ControlApi.Nothing(), AuditApi.KitView.class).stream()
+                    .filter(kit -> kit.local().equals(name) && kit.version() == version)
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    @Test
     void an_audit_without_a_grant_is_refused_and_aborted() throws IOException {
         data("private");
         anchor("private", AuditMode.MERKLE);
@@ -281,7 +350,7 @@ class AuditsTest {
         return job(
                 "EwrMSP",
                 AuditApi.VERIFY,
-                new AuditApi.VerifyOrder(new DataName("JfkMSP", name), file.toString(), null),
+                new AuditApi.VerifyOrder(new DataName("JfkMSP", name), file.toString(), null, null),
                 VerifyReport.class);
     }
 

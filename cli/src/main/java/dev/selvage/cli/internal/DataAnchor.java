@@ -7,9 +7,7 @@ import dev.selvage.agent.control.ControlClient;
 import dev.selvage.cli.internal.client.ContractClient;
 import dev.selvage.formats.Units;
 import dev.selvage.model.CanonicalJson;
-import dev.selvage.model.ErrorCode;
 import dev.selvage.model.Names;
-import dev.selvage.model.SelvageException;
 import dev.selvage.model.integrity.AuditMode;
 import dev.selvage.model.integrity.MetadataApi;
 import java.nio.file.Files;
@@ -44,19 +42,22 @@ final class DataAnchor extends BaseCommand {
     @Option(
             names = "--block",
             paramLabel = "SIZE",
-            description = "Bytes of a block, such as 64Ki (default 64Ki, more for very large files).")
+            description = "Bytes of a block, such as 64Ki (default as measured, more for very large files).")
     private String block;
+
+    @Mixin
+    private HashOptions hashing;
 
     @Override
     int run(Session session) {
-        Integer blockSize = block == null ? null : blockSize(block);
+        var wish = hashing.wish(block == null ? null : HashOptions.bytes("--block", block, "64Ki or 1Mi"));
         var report = node.ask(session, control -> {
             var name = dataSet(session, control);
             if (mode.needsKey()) {
                 registerKey(session, control);
             }
-            var begun = control.ask(
-                    AuditApi.ANCHOR, new AuditApi.AnchorOrder(name, mode, blockSize), AuditApi.JobView.class);
+            var begun =
+                    control.ask(AuditApi.ANCHOR, new AuditApi.AnchorOrder(name, mode, wish), AuditApi.JobView.class);
             return new NodeJobs(session).await(control, begun, AnchorReport.class);
         });
         session.answer(report, () -> text(report));
@@ -76,15 +77,6 @@ final class DataAnchor extends BaseCommand {
                     CanonicalJson.text(new MetadataApi.NewKey(key.publicKey(), key.possession())));
         }
         session.progress("key " + key.key().shortForm() + "... registered");
-    }
-
-    private static Integer blockSize(String text) {
-        Long size = Units.size(text);
-        if (size == null || size < 1 || size > Integer.MAX_VALUE) {
-            throw new SelvageException(
-                    ErrorCode.ARGUMENT_INVALID, "--block " + text + ": expected a size such as 64Ki or 1Mi.");
-        }
-        return size.intValue();
     }
 
     /** The data set of that name; a file that is none yet is added under its own name. */
@@ -125,8 +117,9 @@ final class DataAnchor extends BaseCommand {
     }
 
     private static String text(AnchorReport report) {
-        return line(report) + "\nWho may audit it: selvage data grant "
-                + report.data().name() + " --operation data.check/1 --creator MSP";
+        return line(report) + "\nHashed by " + HashOptions.text(report.hashing())
+                + "\nWho may audit it: selvage data grant " + report.data().name()
+                + " --operation data.check/1 --creator MSP";
     }
 
     /** What stands on the ledger now, in a line. */

@@ -30,6 +30,7 @@ import picocli.CommandLine.Parameters;
             DataCommand.Revoke.class,
             DataTune.class,
             DataAnchor.class,
+            DataAnchors.class,
             DataAudit.class,
             DataVerify.class,
             DataHolders.Provers.class,

@@ -96,10 +96,13 @@ final class DataHolders {
         @Option(names = "--of", required = true, paramLabel = "ORG", description = "Whose data it is, such as JfkMSP.")
         private String owner;
 
+        @Mixin
+        private HashOptions hashing;
+
         @Override
         int run(Session session) {
             var report = node.ask(session, control -> {
-                var order = new AuditApi.HoldOrder(new DataName(owner, name), local);
+                var order = new AuditApi.HoldOrder(new DataName(owner, name), local, hashing.wish(null));
                 var begun = control.ask(AuditApi.HOLD, order, AuditApi.JobView.class);
                 return new NodeJobs(session).await(control, begun, HoldReport.class);
             });

@@ -162,7 +162,7 @@ final class DataSale {
                 buyer -> job(
                         buyer,
                         AuditApi.VERIFY,
-                        new AuditApi.VerifyOrder(data, kept.toString(), null),
+                        new AuditApi.VerifyOrder(data, kept.toString(), null, null),
                         VerifyReport.class));
         say.accept("8 What " + BUYER + " got: " + DataVerify.line(report));
         answer.set("verified", CanonicalJson.tree(report));

@@ -6,6 +6,7 @@ import dev.selvage.integrity.hash.CpuWay;
 import dev.selvage.integrity.hash.HashLayout;
 import dev.selvage.integrity.hash.gpu.Gpu;
 import dev.selvage.integrity.tuning.HashDecision;
+import dev.selvage.integrity.tuning.HashWish;
 import dev.selvage.integrity.tuning.Hashing;
 import dev.selvage.integrity.tuning.Machine;
 import dev.selvage.integrity.tuning.SampleFile;
@@ -19,7 +20,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -149,9 +149,7 @@ final class DataTune extends BaseCommand {
     /** What would be done with files of some sizes. */
     private static List<HashDecision> decisions(Tuning tuning, Gpu.Search search) {
         var hashing = Hashing.with(tuning, search);
-        return SIZES.stream()
-                .map(size -> hashing.decide(size, OptionalInt.empty()))
-                .toList();
+        return SIZES.stream().map(size -> hashing.decide(size, HashWish.NONE)).toList();
     }
 
     private static ObjectNode json(Tuning tuning, List<HashDecision> decisions) {

@@ -38,13 +38,16 @@ final class DataVerify extends BaseCommand {
             description = "The node that tells what to compare with (default: the owner's own).")
     private String holder;
 
+    @Mixin
+    private HashOptions hashing;
+
     @Override
     int run(Session session) {
         var data = new DataName(owner, name);
         var path = DataCommand.Add.readable(file);
         var report = node.ask(session, control -> {
-            var begun =
-                    control.ask(AuditApi.VERIFY, new AuditApi.VerifyOrder(data, path, holder), AuditApi.JobView.class);
+            var order = new AuditApi.VerifyOrder(data, path, holder, hashing.wish(null));
+            var begun = control.ask(AuditApi.VERIFY, order, AuditApi.JobView.class);
             return new NodeJobs(session).await(control, begun, VerifyReport.class);
         });
         session.answer(report, () -> line(report));

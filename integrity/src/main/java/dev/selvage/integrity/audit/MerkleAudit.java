@@ -24,13 +24,18 @@ public final class MerkleAudit {
 
     /** The leaf hashes of a file, 32 bytes each. */
     public static byte[] leaves(byte[] file, BlockSource blocks, FileKey key) throws IOException {
+        return leaves(file, blocks.length(), blocks.blockSize(), hashes(blocks, key), NO_TAG);
+    }
+
+    /** The salted hash of each block, by the calling thread; what hashes large files is a {@link dev.selvage.integrity.hash.Hasher}. */
+    static byte[] hashes(BlockSource blocks, FileKey key) throws IOException {
         int count = blocks.blocks();
-        byte[] leaves = new byte[count * Leaves.HASH_BYTES];
+        byte[] hashes = new byte[count * Leaves.HASH_BYTES];
         for (int i = 0; i < count; i++) {
-            System.arraycopy(
-                    leaf(file, i, key.salt(i), blocks.block(i)), 0, leaves, i * Leaves.HASH_BYTES, Leaves.HASH_BYTES);
+            byte[] hash = Leaves.blockDigest(key.salt(i)).digest(blocks.block(i));
+            System.arraycopy(hash, 0, hashes, i * Leaves.HASH_BYTES, Leaves.HASH_BYTES);
         }
-        return leaves;
+        return hashes;
     }
 
     /**

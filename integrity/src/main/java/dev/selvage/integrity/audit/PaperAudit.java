@@ -42,20 +42,32 @@ public final class PaperAudit {
 
     /** Hashes and signs all blocks. */
     public Setup setUp(BlockSource blocks, OwnerKey owner) throws IOException {
-        List<byte[]> hashes = new ArrayList<>();
+        var hashes = new ByteArrayOutputStream();
+        for (int i = 0; i < blocks.blocks(); i++) {
+            hashes.writeBytes(Challenge.hash(blocks.block(i)));
+        }
+        return setUp(blocks, hashes.toByteArray(), owner);
+    }
+
+    /**
+     * Signs all blocks.
+     *
+     * @param hashes of them, 32 bytes each, as a {@link dev.selvage.integrity.hash.Hasher} gives them
+     */
+    public Setup setUp(BlockSource blocks, byte[] hashes, OwnerKey owner) throws IOException {
+        List<byte[]> each = new ArrayList<>();
         List<Pairing.G1> tags = new ArrayList<>();
         for (int i = 0; i < blocks.blocks(); i++) {
-            byte[] block = blocks.block(i);
-            hashes.add(Challenge.hash(block));
-            tags.add(pairing.multiply(point(block), owner.alpha()));
+            byte[] hash = Arrays.copyOfRange(hashes, i * Leaves.HASH_BYTES, (i + 1) * Leaves.HASH_BYTES);
+            each.add(hash);
+            tags.add(pairing.multiply(point(hash, blocks.block(i)), owner.alpha()));
         }
-        return new Setup(hashes, tags, owner.publicKey(pairing), root(hashes), root(tagHashes(tags)));
+        return new Setup(each, tags, owner.publicKey(pairing), root(each), root(tagHashes(tags)));
     }
 
     /** H(m) u^m with the whole block as one exponent, as published. */
-    private Pairing.G1 point(byte[] block) {
-        return pairing.add(
-                pairing.hashToG1(Challenge.hash(block), BLOCK_DST), pairing.multiply(base, new BigInteger(1, block)));
+    private Pairing.G1 point(byte[] hash, byte[] block) {
+        return pairing.add(pairing.hashToG1(hash, BLOCK_DST), pairing.multiply(base, new BigInteger(1, block)));
     }
 
     /**
@@ -71,7 +83,8 @@ public final class PaperAudit {
     Pairing.G1 delta(BlockSource blocks, SortedMap<Integer, BigInteger> weights) throws IOException {
         List<Pairing.G1> points = new ArrayList<>();
         for (int index : weights.keySet()) {
-            points.add(point(blocks.block(index)));
+            byte[] block = blocks.block(index);
+            points.add(point(Challenge.hash(block), block));
         }
         return pairing.bases(points).combine(List.copyOf(weights.values()));
     }

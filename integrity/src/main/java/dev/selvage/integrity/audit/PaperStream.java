@@ -25,11 +25,6 @@ public final class PaperStream {
         this.audit = new PaperAudit(pairing);
     }
 
-    /** Hashes and signs all blocks, as {@link PaperAudit#setUp}. */
-    public PaperAudit.Setup setUp(BlockSource blocks, OwnerKey owner) throws IOException {
-        return audit.setUp(blocks, owner);
-    }
-
     /**
      * Answers a challenge; a block that cannot be read counts as zeros.
      *

@@ -47,26 +47,32 @@ public final class SectoredAudit {
     /**
      * Makes the tags of a file, on all cores.
      *
+     * @param hashes the salted hashes of its blocks, 32 bytes each, as a {@link dev.selvage.integrity.hash.Hasher} gives them
      * @throws IOException when a block cannot be read
      */
-    public Setup setUp(byte[] file, BlockSource blocks, FileKey fileKey, OwnerKey owner) throws IOException {
+    public Setup setUp(byte[] file, BlockSource blocks, byte[] hashes, FileKey fileKey, OwnerKey owner)
+            throws IOException {
         int count = blocks.blocks();
-        byte[][] hashes = new byte[count][];
+        byte[][] each = new byte[count][];
         byte[][] tags = new byte[count][];
         byte[] leaves = new byte[count * Leaves.HASH_BYTES];
         try {
             IntStream.range(0, count).parallel().forEach(i -> {
                 byte[] block = read(blocks, i);
-                hashes[i] = Leaves.blockDigest(fileKey.salt(i)).digest(block);
-                tags[i] =
-                        tag(hashes[i], fileKey.mask(i, hashes[i]), block, owner).compressed();
-                byte[] leaf = Leaves.leaf(file, i, block.length, hashes[i], tags[i]);
+                each[i] = Arrays.copyOfRange(hashes, i * Leaves.HASH_BYTES, (i + 1) * Leaves.HASH_BYTES);
+                tags[i] = tag(each[i], fileKey.mask(i, each[i]), block, owner).compressed();
+                byte[] leaf = Leaves.leaf(file, i, block.length, each[i], tags[i]);
                 System.arraycopy(leaf, 0, leaves, i * Leaves.HASH_BYTES, Leaves.HASH_BYTES);
             });
         } catch (UnreadableBlock e) {
             throw e.cause;
         }
-        return new Setup(List.of(hashes), List.of(tags), MerkleTree.of(leaves));
+        return new Setup(List.of(each), List.of(tags), MerkleTree.of(leaves));
+    }
+
+    /** As above, of a file whose blocks nobody has hashed yet. */
+    public Setup setUp(byte[] file, BlockSource blocks, FileKey fileKey, OwnerKey owner) throws IOException {
+        return setUp(file, blocks, MerkleAudit.hashes(blocks, fileKey), fileKey, owner);
     }
 
     /**

@@ -24,12 +24,6 @@ public final class SectoredStream {
         this.audit = new SectoredAudit(pairing, blockSize);
     }
 
-    /** Makes the tags of a file, as {@link SectoredAudit#setUp}. */
-    public SectoredAudit.Setup setUp(byte[] file, BlockSource blocks, FileKey fileKey, OwnerKey owner)
-            throws IOException {
-        return audit.setUp(file, blocks, fileKey, owner);
-    }
-
     /**
      * Answers a challenge; a block that cannot be read counts as zeros.
      *

@@ -22,8 +22,4 @@ public record HashDecision(
         int batch,
         long copies,
         int threads,
-        String why) {
-    HashDecision because(String reason) {
-        return new HashDecision(hasher, blockSize, lanes, chunk, way, batch, copies, threads, reason);
-    }
-}
+        String why) {}

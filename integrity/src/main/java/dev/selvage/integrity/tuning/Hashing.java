@@ -13,7 +13,6 @@ import dev.selvage.integrity.hash.gpu.GpuLayout;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * Hashes files as the machine does it best: decides for each by what was measured, runs it, and says what was done. Where a GPU is absent or
@@ -67,39 +66,57 @@ public final class Hashing implements AutoCloseable {
     /**
      * Decides how a file of that size is hashed.
      *
-     * @param blockSize empty for the measured one; given when an anchor or a user says so
+     * @param wish what is taken instead of the measured
+     * @throws IllegalArgumentException when nothing hashes as it is wished
      */
-    public HashDecision decide(long length, OptionalInt blockSize) {
-        if (found.tuning().isEmpty()) {
-            return cpu(untuned(), length, blockSize).because(found.absent());
+    public HashDecision decide(long length, HashWish wish) {
+        var measured = found.tuning().map(Tuning::cpu).orElseGet(Hashing::untuned);
+        String onCpu = whyCpu(length, wish);
+        if (!onCpu.isEmpty()) {
+            return cpu(wish.over(measured, length), wish.note(onCpu));
         }
-        var tuning = found.tuning().get();
-        if (tuning.gpuChoice().isEmpty()) {
-            return cpu(tuning.cpu(), length, blockSize).because(tuning.noGpu());
-        }
-        var choice = tuning.gpuChoice().get();
-        if (length < choice.from()) {
-            return cpu(tuning.cpu(), length, blockSize)
-                    .because("smaller than " + choice.from() + " bytes, from which the GPU was faster");
-        }
-        if (search.gpu().isEmpty()) {
-            return cpu(tuning.cpu(), length, blockSize).because(search.absent());
-        }
-        var layout = sized(tuning.cpu().withBlockSize(choice.blockSize()), length, blockSize);
+        var choice = found.tuning().flatMap(Tuning::gpuChoice);
+        var gpu = choice.map(Tuning.GpuChoice::layout).orElseGet(GpuLayout::usual);
+        var layout = wish.over(
+                choice.map(Tuning.GpuChoice::blockSize)
+                        .map(measured::withBlockSize)
+                        .orElse(measured),
+                length);
         return new HashDecision(
-                new GpuHasher(search.gpu().get(), choice.layout()).name(),
+                new GpuHasher(search.gpu().orElseThrow(), gpu).name(),
                 layout.blockSize(),
                 layout.lanes(),
                 layout.chunk(),
                 layout.way().name(),
-                choice.layout().batch(),
-                (length + choice.layout().batch() - 1) / choice.layout().batch(),
-                choice.layout().threads(),
-                "at least " + choice.from() + " bytes, from which the GPU was faster");
+                gpu.batch(),
+                (length + gpu.batch() - 1) / gpu.batch(),
+                gpu.threads(),
+                wish.note(choice.map(Tuning.GpuChoice::from)
+                        .filter(from -> length >= from)
+                        .map(from -> "at least " + from + " bytes, from which the GPU was faster")
+                        .orElse("a GPU is there")));
     }
 
-    private static HashDecision cpu(HashLayout measured, long length, OptionalInt blockSize) {
-        var layout = sized(measured, length, blockSize);
+    /** Why the CPU hashes a file; empty when a GPU does. */
+    private String whyCpu(long length, HashWish wish) {
+        if (Boolean.FALSE.equals(wish.gpu())) {
+            return "no GPU is wanted";
+        }
+        if (Boolean.TRUE.equals(wish.gpu())) {
+            return search.absent();
+        }
+        if (found.tuning().isEmpty()) {
+            return found.absent();
+        }
+        var tuning = found.tuning().get();
+        if (tuning.gpuChoice().isEmpty()) {
+            return tuning.noGpu();
+        }
+        long from = tuning.gpuChoice().get().from();
+        return length < from ? "smaller than " + from + " bytes, from which the GPU was faster" : search.absent();
+    }
+
+    private static HashDecision cpu(HashLayout layout, String why) {
         return new HashDecision(
                 "cpu",
                 layout.blockSize(),
@@ -109,11 +126,7 @@ public final class Hashing implements AutoCloseable {
                 0,
                 0,
                 0,
-                "measured");
-    }
-
-    private static HashLayout sized(HashLayout layout, long length, OptionalInt blockSize) {
-        return blockSize.isPresent() ? layout.withBlockSize(blockSize.getAsInt()) : layout.forLength(length);
+                why);
     }
 
     /**
@@ -151,9 +164,7 @@ public final class Hashing implements AutoCloseable {
             ByteSource source, HashDecision decision, HashForm form, Hasher.Progress progress, String reason)
             throws IOException {
         var layout = layout(decision);
-        return new Hashed(
-                new CpuHasher().hash(source, layout, form, progress),
-                cpu(layout, source.length(), OptionalInt.of(layout.blockSize())).because(reason));
+        return new Hashed(new CpuHasher().hash(source, layout, form, progress), cpu(layout, reason));
     }
 
     private static HashLayout layout(HashDecision decision) {

@@ -16,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -72,11 +71,12 @@ class TuningTest {
     void a_file_is_hashed_as_measured_and_the_record_says_so() throws IOException {
         try (var hashing = new Hashing(HERE, NO_GPU, new TuningFile.Found(Optional.of(tuning(null)), ""));
                 var file = file(100_000)) {
-            var decision = hashing.decide(file.length(), OptionalInt.empty());
+            var decision = hashing.decide(file.length(), HashWish.NONE);
             assertThat(decision)
                     .isEqualTo(new HashDecision(
                             "cpu", 16_384, 2, 65_536, "READ", 0, 0, 0, "no CUDA driver on this machine"));
-            assertThat(hashing.decide(file.length(), OptionalInt.of(4096)).blockSize())
+            assertThat(hashing.decide(file.length(), HashWish.NONE.withBlockSize(4096))
+                            .blockSize())
                     .isEqualTo(4096);
             var form = HashForm.salted(new FileKey(new byte[32]));
             var hashed = hashing.hash(file, decision, form, Hasher.Progress.NONE);
@@ -88,7 +88,7 @@ class TuningTest {
     @Test
     void without_a_measurement_the_record_says_that() {
         try (var hashing = new Hashing(HERE, NO_GPU, TuningFile.find(folder, HERE))) {
-            var decision = hashing.decide(1, OptionalInt.empty());
+            var decision = hashing.decide(1, HashWish.NONE);
             assertThat(decision.why()).isEqualTo("nothing was measured on this machine (selvage data tune)");
             assertThat(decision.lanes()).isEqualTo(Runtime.getRuntime().availableProcessors());
         }
@@ -98,10 +98,29 @@ class TuningTest {
     void a_gpu_that_is_gone_or_a_small_file_is_for_the_cpu() {
         var choice = new Tuning.GpuChoice(new GpuLayout(1 << 20, 2, 128, 0), 4096, 50, 1_000_000);
         try (var hashing = new Hashing(HERE, NO_GPU, new TuningFile.Found(Optional.of(tuning(choice)), ""))) {
-            assertThat(hashing.decide(999_999, OptionalInt.empty()).why())
+            assertThat(hashing.decide(999_999, HashWish.NONE).why())
                     .isEqualTo("smaller than 1000000 bytes, from which the GPU was faster");
-            assertThat(hashing.decide(1_000_000, OptionalInt.empty()).why())
-                    .isEqualTo("no CUDA driver on this machine");
+            assertThat(hashing.decide(1_000_000, HashWish.NONE).why()).isEqualTo("no CUDA driver on this machine");
+        }
+    }
+
+    @Test
+    void a_wish_for_one_file_goes_before_the_measurement_and_the_record_says_so() throws IOException {
+        try (var hashing = new Hashing(HERE, NO_GPU, new TuningFile.Found(Optional.of(tuning(null)), ""));
+                var file = file(100_000)) {
+            var wish = new HashWish(1024, 3, 8192, CpuWay.MAPPED, false);
+            var decision = hashing.decide(file.length(), wish);
+            assertThat(decision)
+                    .isEqualTo(new HashDecision(
+                            "cpu", 1024, 3, 8192, "MAPPED", 0, 0, 0, "no GPU is wanted; partly as asked for"));
+            var form = HashForm.salted(new FileKey(new byte[32]));
+            assertThat(hashing.hash(file, decision, form, Hasher.Progress.NONE).hashes())
+                    .hasSize(98 * 32);
+            assertThat(hashing.decide(1, new HashWish(null, null, null, null, true)))
+                    .extracting(HashDecision::hasher, HashDecision::why)
+                    .containsExactly("cpu", "no CUDA driver on this machine; partly as asked for");
+            assertThatThrownBy(() -> hashing.decide(1, new HashWish(null, 0, null, null, null)))
+                    .isInstanceOf(IllegalArgumentException.class);
         }
     }
 

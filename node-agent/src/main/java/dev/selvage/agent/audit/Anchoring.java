@@ -1,6 +1,8 @@
 package dev.selvage.agent.audit;
 
 import dev.selvage.integrity.hash.StableFile;
+import dev.selvage.integrity.tuning.HashDecision;
+import dev.selvage.integrity.tuning.HashWish;
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.NodeId;
 import dev.selvage.model.SelvageException;
@@ -14,8 +16,6 @@ import java.util.Optional;
 
 /** The seller's first step: hashes a data set of this node, keeps what is needed to prove, and anchors it on the ledger. Thread-safe. */
 final class Anchoring {
-    /** Blocks of a file where nobody says otherwise. */
-    static final int BLOCK = 64 * 1024;
     /** The most blocks that a node anchors: with their tree some 80 bytes each are in memory while it answers. */
     static final int MOST_LEAVES = 1 << 19;
 
@@ -28,53 +28,60 @@ final class Anchoring {
     private final Metadata metadata;
     private final KitMaking making;
 
-    Anchoring(NodeId self, LocalBytes bytes, AnchorStore kits, Metadata metadata) {
+    Anchoring(NodeId self, LocalBytes bytes, AnchorStore kits, Metadata metadata, KitMaking making) {
         this.self = self;
         this.bytes = bytes;
         this.kits = kits;
         this.metadata = metadata;
-        this.making = new KitMaking(kits);
+        this.making = making;
     }
 
     /**
      * What was anchored.
      *
      * @param fresh whether this made a new version; else the bytes are still those of the newest one
+     * @param hashing what hashed the anchored version and why; null where the node no longer knows
      */
-    record Anchored(AnchorFact fact, boolean fresh) {}
+    record Anchored(AnchorFact fact, boolean fresh, HashDecision hashing) {}
 
     /**
      * Anchors the bytes of a data set as they are now.
      *
-     * @param blockSize in bytes; empty for {@value #BLOCK}, or more where a file is so large that its tree would be too
-     * @throws SelvageException DATA_UNKNOWN, DATA_CHANGED, NOT_SUPPORTED, TOO_LARGE, STORAGE_FULL and what the ledger says
+     * @param wish what is taken instead of the measured; blocks are larger than measured where a file is so large that its tree would be too
+     * @throws SelvageException DATA_UNKNOWN, DATA_CHANGED, NOT_SUPPORTED, ARGUMENT_INVALID, TOO_LARGE, STORAGE_FULL and what the ledger says
      */
-    Anchored anchor(String name, AuditMode mode, Optional<Integer> blockSize, Progress progress) {
+    Anchored anchor(String name, AuditMode mode, HashWish wish, Progress progress) {
         var data = new DataName(self.msp(), name);
         Path path = bytes.of(name);
         Optional<AnchorFact> known = metadata.known(data);
         try (var file = StableFile.open(path)) {
-            int size = blockSize(file.length(), blockSize);
-            if (known.isPresent() && unchanged(known.get(), mode, size, file, progress)) {
-                return new Anchored(known.get(), false);
+            var decision = decide(file.length(), wish);
+            var same = known.flatMap(fact -> candidate(fact, mode, wish, file));
+            if (same.isPresent()) {
+                progress.phase("comparing with version " + known.get().version(), file.length());
+                if (making.isStill(same.get(), file, wish, progress)) {
+                    return new Anchored(known.get(), false, same.get().kit().hashing());
+                }
             }
             int version = known.map(AnchorFact::version).orElse(0) + 1;
-            return new Anchored(publish(making.make(mode, data, name, version, size, file, progress)), true);
+            var made = making.make(mode, data, name, version, decision, file, progress);
+            return new Anchored(publish(made), true, made.kit().hashing());
         } catch (IOException e) {
             throw new SelvageException(
                     ErrorCode.DATA_CHANGED, "\"" + name + "\" cannot be hashed: " + e.getMessage() + ".", e);
         }
     }
 
-    private static int blockSize(long length, Optional<Integer> wanted) {
-        int size = wanted.orElse(BLOCK);
+    private HashDecision decide(long length, HashWish wish) {
+        var decision = making.decide(length, wish);
+        int size = decision.blockSize();
         if (size < SMALLEST_BLOCK || size > LARGEST_BLOCK) {
             throw new SelvageException(
                     ErrorCode.ARGUMENT_INVALID,
                     "A block has from " + SMALLEST_BLOCK + " bytes to " + LARGEST_BLOCK + ", not " + size + ".");
         }
         while (length / size >= MOST_LEAVES) {
-            if (wanted.isPresent()) {
+            if (wish.blockSize() != null) {
                 throw new SelvageException(
                         ErrorCode.TOO_LARGE,
                         length + " bytes in blocks of " + size + " are more than " + MOST_LEAVES
@@ -82,20 +89,15 @@ final class Anchoring {
             }
             size *= 2;
         }
-        return size;
+        return size == decision.blockSize() ? decision : making.decide(length, wish.withBlockSize(size));
     }
 
-    private boolean unchanged(AnchorFact known, AuditMode mode, int blockSize, StableFile file, Progress progress)
-            throws IOException {
-        if (known.mode() != mode || known.blockSize() != blockSize || known.length() != file.length()) {
-            return false;
-        }
-        var kit = kits.find(Anchors.digest(known));
-        if (kit.isEmpty()) {
-            return false;
-        }
-        progress.phase("comparing with version " + known.version(), file.length());
-        return making.isStill(kit.get(), file, progress);
+    /** What is kept of the newest version, where the file may still be that: another measurement since then makes no new version. */
+    private Optional<AnchorStore.Stored> candidate(AnchorFact known, AuditMode mode, HashWish wish, StableFile file) {
+        boolean sameBlocks = wish.blockSize() == null || wish.blockSize() == known.blockSize();
+        return known.mode() == mode && sameBlocks && known.length() == file.length()
+                ? kits.find(Anchors.digest(known))
+                : Optional.empty();
     }
 
     /** Durable here before it is on the ledger: what is anchored can always be proven. */

@@ -1,6 +1,8 @@
 package dev.selvage.agent.audit;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.selvage.integrity.tuning.HashDecision;
+import dev.selvage.integrity.tuning.HashWish;
 import dev.selvage.model.Digest;
 import dev.selvage.model.integrity.AuditMode;
 import dev.selvage.model.integrity.DataName;
@@ -17,6 +19,9 @@ public final class AuditApi {
     public static final String JOB = "Job";
     /** {@link AuditOrder} -> {@link JobView}, whose answer is an {@link AuditReport}. */
     public static final String AUDIT = "Audit";
+
+    /** {@link dev.selvage.agent.control.ControlApi.Nothing} -> list of {@link KitView}: what this node can prove. */
+    public static final String KITS = "Kits";
 
     // for admins
     /** {@link AnchorOrder} -> {@link JobView}, whose answer is an {@link AnchorReport}. */
@@ -83,14 +88,15 @@ public final class AuditApi {
      * A data set to anchor.
      *
      * @param mode null for merkle
-     * @param blockSize in bytes; null for the usual one
+     * @param hashing what is taken instead of the measured; null for nothing
      */
-    public record AnchorOrder(String data, AuditMode mode, Integer blockSize) {}
+    public record AnchorOrder(String data, AuditMode mode, HashWish hashing) {}
 
     /**
      * What stands on the ledger now.
      *
      * @param fresh whether this made a new version; else the bytes are still those of the newest one
+     * @param hashing what hashed the anchored version and why; null where the node did not record it
      * @param hashed bytes per second, end to end
      */
     public record AnchorReport(
@@ -102,6 +108,7 @@ public final class AuditApi {
             long length,
             Digest root,
             boolean fresh,
+            HashDecision hashing,
             long millis,
             long hashed,
             String txid) {}
@@ -120,8 +127,9 @@ public final class AuditApi {
      *
      * @param path of a file on the node's machine, absolute
      * @param holder who is asked for what compares; null for the owner's own node
+     * @param hashing what is taken instead of the measured; null for nothing
      */
-    public record VerifyOrder(DataName data, String path, String holder) {}
+    public record VerifyOrder(DataName data, String path, String holder, HashWish hashing) {}
 
     /**
      * A whole file compared with its anchor.
@@ -131,6 +139,7 @@ public final class AuditApi {
      * @param anchored its length on the ledger
      * @param differing blocks that differ, in order; at most {@link AuditReport#DAMAGED}
      * @param differingBlocks how many there are
+     * @param hashing what hashed the file here and why
      */
     public record VerifyReport(
             DataName data,
@@ -142,6 +151,7 @@ public final class AuditApi {
             long anchored,
             List<Integer> differing,
             int differingBlocks,
+            HashDecision hashing,
             long millis) {
         public VerifyReport {
             differing = differing == null ? List.of() : List.copyOf(differing);
@@ -152,9 +162,27 @@ public final class AuditApi {
      * Data that this node holds for its owner.
      *
      * @param local this node's name of it
+     * @param hashing what is taken instead of the measured; null for nothing
      */
-    public record HoldOrder(DataName data, String local) {}
+    public record HoldOrder(DataName data, String local, HashWish hashing) {}
 
     /** What this node can prove now. */
     public record HoldReport(DataName data, int version, String local) {}
+
+    /**
+     * A version that this node can prove.
+     *
+     * @param local this node's name of the data set
+     * @param hashing what hashed it and why; null where the node did not record it
+     */
+    public record KitView(
+            String local,
+            DataName data,
+            int version,
+            AuditMode mode,
+            int blocks,
+            int blockSize,
+            long length,
+            Digest root,
+            HashDecision hashing) {}
 }

@@ -16,6 +16,7 @@ import dev.selvage.agent.peer.PeerLinks;
 import dev.selvage.agent.read.ReadModel;
 import dev.selvage.integrity.audit.OnLedger;
 import dev.selvage.integrity.pairing.Pairing;
+import dev.selvage.integrity.tuning.HashWish;
 import dev.selvage.model.CanonicalJson;
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.NodeId;
@@ -26,6 +27,8 @@ import io.grpc.ServerServiceDefinition;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -71,10 +74,11 @@ public final class Audits implements AutoCloseable {
         metadata = new Metadata(parts.ledger());
         var asking = new AuditLinks(parts.self(), parts.identity(), parts.links(), parts.clock());
         Function<String, NodeId> nodeOf = msp -> nodeOf(parts.model(), msp);
-        anchoring = new Anchoring(parts.self(), bytes, kits, metadata);
+        var making = new KitMaking(kits);
+        anchoring = new Anchoring(parts.self(), bytes, kits, metadata, making);
         auditor = new Auditor(parts.channel(), metadata, asking, nodeOf);
-        check = new FileCheck(metadata, asking, nodeOf);
-        holding = new Holding(bytes, kits, check, nodeOf);
+        check = new FileCheck(metadata, asking, nodeOf, making);
+        holding = new Holding(bytes, kits, check, nodeOf, making);
         service = new AuditService(
                 new StepRequests(parts.self(), parts.members(), parts.clock()),
                 new Prover(
@@ -111,6 +115,8 @@ public final class Audits implements AutoCloseable {
         return Map.of(
                 AuditApi.JOB,
                 json -> jobs.view(CanonicalJson.read(json, AuditApi.JobId.class).job()),
+                AuditApi.KITS,
+                json -> kits(),
                 AuditApi.HOLD,
                 json -> hold(CanonicalJson.read(json, AuditApi.HoldOrder.class)),
                 AuditApi.OWNER_KEY,
@@ -136,7 +142,7 @@ public final class Audits implements AutoCloseable {
             var anchored = anchoring.anchor(
                     order.data(),
                     order.mode() == null ? AuditMode.MERKLE : order.mode(),
-                    Optional.ofNullable(order.blockSize()),
+                    wish(order.hashing()),
                     progress);
             long millis =
                     Math.max(1, Duration.ofNanos(System.nanoTime() - start).toMillis());
@@ -150,6 +156,7 @@ public final class Audits implements AutoCloseable {
                     fact.length(),
                     fact.root(),
                     anchored.fresh(),
+                    anchored.hashing(),
                     millis,
                     fact.length() * 1000 / millis,
                     fact.txid());
@@ -176,11 +183,31 @@ public final class Audits implements AutoCloseable {
             throw new SelvageException(ErrorCode.REQUEST_INVALID, "The file's path must be absolute: " + path + ".");
         }
         NodeId holder = order.holder() == null ? null : NodeId.parse(order.holder());
-        return jobs.start(progress -> check.verify(order.data(), path, holder, progress));
+        return jobs.start(progress -> check.verify(order.data(), path, holder, wish(order.hashing()), progress));
     }
 
     private JobView hold(AuditApi.HoldOrder order) {
-        return jobs.start(progress -> holding.hold(order.data(), order.local(), progress));
+        return jobs.start(progress -> holding.hold(order.data(), order.local(), wish(order.hashing()), progress));
+    }
+
+    private static HashWish wish(HashWish given) {
+        return given == null ? HashWish.NONE : given;
+    }
+
+    private List<AuditApi.KitView> kits() {
+        return kits.list().stream()
+                .sorted(Comparator.comparing((Kit kit) -> kit.data().toString()).thenComparingInt(Kit::version))
+                .map(kit -> new AuditApi.KitView(
+                        kit.local(),
+                        kit.data(),
+                        kit.version(),
+                        kit.mode(),
+                        kit.leaves(),
+                        kit.blockSize(),
+                        kit.length(),
+                        kit.root(),
+                        kit.hashing()))
+                .toList();
     }
 
     /** @throws SelvageException ARGUMENT_INVALID */

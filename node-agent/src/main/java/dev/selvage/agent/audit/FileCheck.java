@@ -6,6 +6,7 @@ import dev.selvage.integrity.audit.MalformedProofException;
 import dev.selvage.integrity.audit.OnLedger;
 import dev.selvage.integrity.hash.StableFile;
 import dev.selvage.integrity.pairing.Pairing;
+import dev.selvage.integrity.tuning.HashWish;
 import dev.selvage.model.Digest;
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.NodeId;
@@ -35,11 +36,13 @@ final class FileCheck {
     private final Metadata metadata;
     private final AuditLinks links;
     private final Function<String, NodeId> nodeOf;
+    private final KitMaking making;
 
-    FileCheck(Metadata metadata, AuditLinks links, Function<String, NodeId> nodeOf) {
+    FileCheck(Metadata metadata, AuditLinks links, Function<String, NodeId> nodeOf, KitMaking making) {
         this.metadata = metadata;
         this.links = links;
         this.nodeOf = nodeOf;
+        this.making = making;
     }
 
     /** What the holder tells of an anchored version. */
@@ -49,18 +52,19 @@ final class FileCheck {
      * Compares with the newest anchored version.
      *
      * @param holder null for the owner's own node
+     * @param wish how the file is hashed instead of as measured
      * @throws SelvageException FILE_UNREADABLE, DATA_CHANGED (the file, while it was read), ANCHOR_UNKNOWN, NOT_ENTITLED, GRANT_MISSING,
      *     PEER_UNREACHABLE, DIGEST_MISMATCH (the holder tells another anchor's secret)
      */
-    VerifyReport verify(DataName data, Path path, NodeId holder, Progress progress) {
+    VerifyReport verify(DataName data, Path path, NodeId holder, HashWish wish, Progress progress) {
         long start = System.nanoTime();
         AnchorFact anchor = compared(data);
         progress.phase("asking the holder", 0);
         Opening opening = opening(anchor, holder == null ? nodeOf.apply(data.owner()) : holder);
         try (var file = StableFile.open(path)) {
             progress.phase("hashing", file.length());
-            byte[] here = KitMaking.hashes(file, anchor.blockSize(), new FileKey(opening.secret()), progress);
-            List<Integer> differing = differing(anchor, opening.hashes(), here, file.length());
+            var hashed = making.hashes(file, anchor.blockSize(), new FileKey(opening.secret()), wish, progress);
+            List<Integer> differing = differing(anchor, opening.hashes(), hashed.hashes(), file.length());
             return new VerifyReport(
                     data,
                     anchor.version(),
@@ -71,6 +75,7 @@ final class FileCheck {
                     anchor.length(),
                     differing.stream().limit(AuditReport.DAMAGED).toList(),
                     differing.size(),
+                    hashed.decision(),
                     Duration.ofNanos(System.nanoTime() - start).toMillis());
         } catch (IOException e) {
             throw new SelvageException(

@@ -3,6 +3,8 @@ package dev.selvage.agent.audit;
 import dev.selvage.agent.audit.AuditApi.HoldReport;
 import dev.selvage.integrity.audit.FileKey;
 import dev.selvage.integrity.hash.StableFile;
+import dev.selvage.integrity.tuning.HashDecision;
+import dev.selvage.integrity.tuning.HashWish;
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.NodeId;
 import dev.selvage.model.SelvageException;
@@ -19,29 +21,34 @@ final class Holding {
     private final AnchorStore kits;
     private final FileCheck check;
     private final Function<String, NodeId> nodeOf;
+    private final KitMaking making;
 
-    Holding(LocalBytes bytes, AnchorStore kits, FileCheck check, Function<String, NodeId> nodeOf) {
+    Holding(LocalBytes bytes, AnchorStore kits, FileCheck check, Function<String, NodeId> nodeOf, KitMaking making) {
         this.bytes = bytes;
         this.kits = kits;
         this.check = check;
         this.nodeOf = nodeOf;
+        this.making = making;
     }
 
     /**
      * Fetches what is needed to prove the newest anchored version, and keeps it when the bytes here are that version's.
      *
      * @param local the data set of this node that has the bytes
+     * @param wish how they are hashed instead of as measured
      * @throws SelvageException DATA_UNKNOWN, DATA_DIFFERS, ANCHOR_UNKNOWN, GRANT_MISSING, PEER_UNREACHABLE
      */
-    HoldReport hold(DataName data, String local, Progress progress) {
+    HoldReport hold(DataName data, String local, HashWish wish, Progress progress) {
         Path path = bytes.of(local);
         AnchorFact anchor = check.compared(data);
         progress.phase("asking the owner", 0);
         var opening = check.opening(anchor, nodeOf.apply(data.owner()));
+        HashDecision decision;
         try (var file = StableFile.open(path)) {
             progress.phase("hashing", file.length());
-            byte[] here = KitMaking.hashes(file, anchor.blockSize(), new FileKey(opening.secret()), progress);
-            if (file.length() != anchor.length() || !Arrays.equals(here, opening.hashes())) {
+            var hashed = making.hashes(file, anchor.blockSize(), new FileKey(opening.secret()), wish, progress);
+            decision = hashed.decision();
+            if (file.length() != anchor.length() || !Arrays.equals(hashed.hashes(), opening.hashes())) {
                 throw new SelvageException(
                         ErrorCode.DATA_DIFFERS,
                         "The data set \"" + local + "\" is not " + data + " version " + anchor.version() + ".");
@@ -60,7 +67,7 @@ final class Holding {
                 anchor.blockSize(),
                 anchor.root(),
                 anchor.root2(),
-                null);
+                decision);
         kits.save(new AnchorStore.Stored(kit, opening.secret(), opening.hashes(), opening.tags()));
         return new HoldReport(data, anchor.version(), local);
     }

@@ -16,7 +16,7 @@ import java.util.Objects;
  * @param data as it is anchored
  * @param root of the tree over the blocks; in the paper mode R1
  * @param tagRoot R2 of the paper mode; null in the others
- * @param hashing what hashed the file and why (B2); null where tags were made along with the hashes, and on a holder's node
+ * @param hashing what hashed the file and why (B2); null in a kit of a node that did not record it yet
  */
 public record Kit(
         String local,

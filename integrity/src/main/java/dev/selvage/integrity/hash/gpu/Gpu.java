@@ -23,13 +23,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 import jcuda.CudaException;
-import jcuda.LogLevel;
 import jcuda.driver.CUcontext;
 import jcuda.driver.CUdevice;
 import jcuda.driver.CUdevice_attribute;
 import jcuda.driver.CUfunction;
 import jcuda.driver.CUmodule;
-import jcuda.driver.JCudaDriver;
 
 /** A device with the code of the hashes on it. Safe for many threads, each of which calls {@link #use} first. */
 public final class Gpu implements AutoCloseable {
@@ -81,8 +79,7 @@ public final class Gpu implements AutoCloseable {
             return Search.none("no CUDA driver on this machine");
         }
         try {
-            JCudaDriver.setLogLevel(LogLevel.LOG_QUIET);
-            JCudaDriver.setExceptionsEnabled(true);
+            JCudaLibrary.load();
             cuInit(0);
             int[] count = {0};
             cuDeviceGetCount(count);
@@ -100,12 +97,14 @@ public final class Gpu implements AutoCloseable {
                             : "no device has compute capability 8.0 or more, for which the code is made");
         } catch (LinkageError e) {
             return Search.none("no CUDA driver on this machine");
+        } catch (IOException e) {
+            return Search.none("the GPU's library cannot be unpacked: " + e.getMessage());
         } catch (CudaException e) {
             return Search.none("the CUDA driver cannot be used: " + e.getMessage());
         }
     }
 
-    /** JCuda unpacks its library under a fixed name into the temporary folder before it looks for a driver: it is asked only where there is one. */
+    /** Looked for without JCuda, which unpacks a library of its own first. */
     private static boolean driverIsThere() {
         try {
             NativeLibrary.getInstance(Platform.isWindows() ? "nvcuda" : "libcuda.so.1");

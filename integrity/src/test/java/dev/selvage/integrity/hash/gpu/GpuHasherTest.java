@@ -39,7 +39,18 @@ class GpuHasherTest {
                 .contains("same hashes", "measured: true")
                 .contains("tuned: [batch, copies, threads, beside, block, size]")
                 .contains("decided: gpu and cpu, 9 copies; done: gpu and cpu, at least 1000000 bytes")
-                .contains("decided: gpu and cpu, 9 copies; done: cpu, blocks of this size are not for the GPU");
+                .contains("decided: gpu and cpu, 9 copies; done: cpu, blocks of this size are not for the GPU")
+                .contains("wished: gpu and cpu");
+    }
+
+    @Test
+    void a_library_that_lies_in_the_temporary_folder_is_not_loaded() throws Exception {
+        String library = "libJCudaDriver-12.6.0-linux-x86_64.so"; // the name under which JCuda looks for it
+        Path planted = Files.writeString(folder.resolve(library), "not a library");
+        assertThat(run(driver, Map.of())).contains("same hashes");
+        assertThat(planted).hasContent("not a library");
+        assertThat(folder)
+                .isDirectoryNotContaining(file -> file.getFileName().toString().startsWith("selvage-"));
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.selvage.integrity.hash.HashForm;
 import dev.selvage.integrity.hash.HashLayout;
 import dev.selvage.integrity.hash.Hasher;
 import dev.selvage.integrity.hash.StableFile;
+import dev.selvage.integrity.tuning.HashWish;
 import dev.selvage.integrity.tuning.Hashing;
 import dev.selvage.integrity.tuning.Tuner;
 import dev.selvage.integrity.tuning.Tuning;
@@ -15,7 +16,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -69,11 +69,13 @@ final class GpuProgram {
         var hashing = Hashing.with(measured.with(measured.cpu(), choice, ""), search);
         var form = HashForm.nodes(new FileKey(new byte[32]), new byte[32], 8);
         for (int block : new int[] {4096, 5000}) {
-            var decision = hashing.decide(source.length(), OptionalInt.of(block));
+            var decision = hashing.decide(source.length(), HashWish.NONE.withBlockSize(block));
             var hashed = hashing.hash(source, decision, form, Hasher.Progress.NONE);
             System.out.println("decided: " + decision.hasher() + ", " + decision.copies() + " copies; done: "
                     + hashed.decision().hasher() + ", " + hashed.decision().why());
         }
+        var wish = new HashWish(4096, null, null, null, true);
+        System.out.println("wished: " + hashing.decide(1, wish).hasher());
     }
 
     private static void compare(Gpu gpu, StableFile source) throws IOException {

@@ -1,0 +1,58 @@
+package dev.selvage.cli.internal;
+
+import dev.selvage.formats.Units;
+import dev.selvage.integrity.hash.CpuWay;
+import dev.selvage.integrity.tuning.HashDecision;
+import dev.selvage.integrity.tuning.HashWish;
+import dev.selvage.model.ErrorCode;
+import dev.selvage.model.SelvageException;
+import picocli.CommandLine.Option;
+
+/** How a command's file is hashed instead of as {@code data tune} measured. */
+final class HashOptions {
+    @Option(names = "--lanes", paramLabel = "N", description = "Threads that hash, instead of the measured.")
+    private Integer lanes;
+
+    @Option(names = "--chunk", paramLabel = "SIZE", description = "Bytes that a thread takes at a time.")
+    private String chunk;
+
+    @Option(
+            names = "--way",
+            paramLabel = "WAY",
+            description = "How bytes are read and hashed: ${COMPLETION-CANDIDATES}.")
+    private CpuWay way;
+
+    @Option(
+            names = "--gpu",
+            negatable = true,
+            description = "Hash on the GPU, or not, whatever the file's size (default: as measured).")
+    private Boolean gpu;
+
+    /** @param blockSize null where the measurement, or an anchor, says it */
+    HashWish wish(Integer blockSize) {
+        return new HashWish(blockSize, lanes, chunk == null ? null : bytes("--chunk", chunk, "1Mi"), way, gpu);
+    }
+
+    static Integer bytes(String option, String text, String such) {
+        Long size = Units.size(text);
+        if (size == null || size < 1 || size > Integer.MAX_VALUE) {
+            throw new SelvageException(
+                    ErrorCode.ARGUMENT_INVALID, option + " " + text + ": expected a size such as " + such + ".");
+        }
+        return size.intValue();
+    }
+
+    /** What hashed a file and why, in a line. */
+    static String text(HashDecision decision) {
+        if (decision == null) {
+            return "not recorded";
+        }
+        return decision.hasher() + ", " + decision.lanes() + (decision.lanes() == 1 ? " lane of " : " lanes of ")
+                + ByteCount.text(decision.chunk()) + ", " + decision.way()
+                + (decision.batch() == 0
+                        ? ""
+                        : ", " + decision.copies() + " copies of " + ByteCount.text(decision.batch()) + " to "
+                                + decision.threads() + " threads")
+                + ": " + decision.why();
+    }
+}
