@@ -3,20 +3,22 @@ package dev.selvage.agent;
 import dev.selvage.agent.audit.AuditEngine;
 import dev.selvage.agent.content.ContentLimits;
 import dev.selvage.agent.content.ContentStore;
-import dev.selvage.agent.content.FinishedResults;
 import dev.selvage.agent.data.DataCatalogue;
 import dev.selvage.agent.journal.Journal;
 import dev.selvage.agent.ledger.FabricLedger;
 import dev.selvage.agent.ledger.FaultRule;
 import dev.selvage.agent.ledger.Ledger;
 import dev.selvage.agent.ledger.LedgerBlock;
+import dev.selvage.agent.monitor.MonitorServer;
 import dev.selvage.agent.peer.IdentityCheck;
 import dev.selvage.agent.peer.MemberSigner;
 import dev.selvage.agent.peer.Probes;
 import dev.selvage.agent.pipeline.Engines;
+import dev.selvage.agent.pipeline.Pauses;
 import dev.selvage.agent.pipeline.TaskPipeline;
 import dev.selvage.agent.read.ReadModel;
 import dev.selvage.engine.StandardEngine;
+import dev.selvage.formats.config.HostPort;
 import dev.selvage.formats.config.NodeConfig;
 import dev.selvage.model.ContractApi;
 import dev.selvage.model.ErrorCode;
@@ -33,7 +35,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -48,8 +49,7 @@ public final class Agent implements AutoCloseable {
     private static final long TICK_MS = 50;
     private static final long FIRST_PAUSE_MS = 200;
     private static final long LONGEST_PAUSE_MS = 5_000;
-    private static final long SELDOM_MS = 5_000;
-    private static final long SWEEP_MS = 300_000;
+    private static final long BEAT_MS = 1_000;
     private static final int SPARE_CALLS = 8;
     private static final long ANSWER_SECONDS = 10;
 
@@ -64,8 +64,10 @@ public final class Agent implements AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final StandardEngine auditing = AuditEngine.open(() -> Joined.audits(this.joined));
     private final Answers answers = new Answers();
+    private final AgentVitals vitals = new AgentVitals(this);
     private ProcessBook processes;
     private AgentParts parts;
+    private volatile MonitorServer monitor;
     private volatile Joined joined;
     private volatile String trouble = "";
     private volatile boolean closed;
@@ -132,9 +134,17 @@ public final class Agent implements AutoCloseable {
         parts = new AgentParts(
                 config, identity, ledger, journal, model, store, catalogue, scheduler, engines, threads, registry,
                 clock);
+        threads.every(BEAT_MS, vitals::beat);
+        vitals.register(registry);
+        config.monitor().ifPresent(this::monitor);
         Thread follower = new Thread(this::follow, "blocks");
         follower.setDaemon(true);
         follower.start();
+    }
+
+    private void monitor(HostPort address) {
+        monitor = opened(MonitorServer.start(address.socketAddress(), vitals));
+        LOG.info("metrics and health of {}: {}", config.node(), monitorAddress());
     }
 
     /** The engines of the source, and the node's own, which is the same every time. */
@@ -222,18 +232,9 @@ public final class Agent implements AutoCloseable {
                 }
                 LOG.warn("the ledger does not answer yet: {}", e.getMessage());
                 trouble = e.getMessage();
-                sleep(pause);
+                Pauses.sleep(pause);
                 pause = Math.min(LONGEST_PAUSE_MS, pause * 2);
             }
-        }
-    }
-
-    private static void sleep(long millis) {
-        try {
-            TimeUnit.MILLISECONDS.sleep(millis);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new SelvageException(ErrorCode.INTERRUPTED, "The agent stops.", e);
         }
     }
 
@@ -245,37 +246,10 @@ public final class Agent implements AutoCloseable {
         conducted(pipeline -> {
             pipeline.act(noticed, received);
             if (pipeline.isCaughtUp() && ready.complete(null)) {
-                var notice = new NodeNotice(config, parts.ledger(), parts.model());
-                repeat(SELDOM_MS, () -> notice.tell(parts.scheduler().engines().engines(), joined.port()));
-                repeat(
-                        SELDOM_MS,
-                        () -> parts.engines().askSilent().ifPresent(registry -> {
-                            parts.scheduler().engines(registry);
-                            changed();
-                        }));
-                var finished = new FinishedResults(
-                        parts.store(),
-                        parts.model()::finished,
-                        config.retention().content(),
-                        config.retention().contentSize(),
-                        clock);
-                repeat(SWEEP_MS, finished::sweep);
-                repeat(SWEEP_MS, this::forgetEnded);
+                new Upkeep(parts, this::changed).start(joined.port());
             }
             return null;
         });
-    }
-
-    private void forgetEnded() {
-        int forgotten = parts.journal()
-                .forgetEndedBefore(clock.millis() - config.retention().journal().toMillis());
-        if (forgotten > 0) {
-            LOG.info("the journal forgot {} tasks that ended long ago", forgotten);
-        }
-    }
-
-    private void repeat(long pause, Runnable work) {
-        parts.threads().every(pause, () -> parts.threads().call(work));
     }
 
     /** Runs on the conductor's thread and waits for it. */
@@ -309,6 +283,17 @@ public final class Agent implements AutoCloseable {
     /** Where peer links and the control service are served; only after {@link #ready}. */
     public int port() {
         return joined.port();
+    }
+
+    /** Where metrics and health are served, {@code http://127.0.0.1:7091}; empty when nowhere. */
+    public String monitorAddress() {
+        var serving = monitor;
+        return serving == null
+                ? ""
+                : "http://"
+                        + config.monitor()
+                                .map(at -> new HostPort(at.host(), serving.port()))
+                                .get();
     }
 
     /** The metrics in Prometheus' text form. */

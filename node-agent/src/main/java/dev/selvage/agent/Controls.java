@@ -42,7 +42,8 @@ final class Controls implements NodeControl {
                     load.free().cpus(),
                     load.free().memory(),
                     agent.parts().scheduler().engines().engines().size(),
-                    agent.parts().engines().silent());
+                    agent.parts().engines().silent(),
+                    agent.monitorAddress());
         });
     }
 

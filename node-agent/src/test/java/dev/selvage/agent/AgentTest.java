@@ -116,7 +116,7 @@ class AgentTest {
                 config.follow(),
                 new HostPort("127.0.0.1", 0),
                 new HostPort("127.0.0.1", 0),
-                config.control(),
+                config.monitor(),
                 folder.resolve("twin"),
                 config.engines(),
                 config.capacity(),

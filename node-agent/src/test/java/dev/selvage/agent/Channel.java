@@ -292,7 +292,7 @@ final class Channel implements AutoCloseable {
                 usual.follow(),
                 usual.listen(),
                 usual.advertise(),
-                usual.control(),
+                usual.monitor(),
                 folder.resolve(name),
                 usual.engines(),
                 usual.capacity(),

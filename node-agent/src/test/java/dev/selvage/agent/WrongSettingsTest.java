@@ -54,7 +54,7 @@ class WrongSettingsTest {
                 List.of(follow),
                 right.listen(),
                 right.advertise(),
-                right.control(),
+                right.monitor(),
                 data,
                 right.engines(),
                 right.capacity(),

@@ -53,17 +53,21 @@ final class NodeCommand extends GroupCommand {
                     config, jars.stream().map(Path::toAbsolutePath).toList());
             network.awaitNode(config);
             var owner = Nodes.owner(session, config);
+            String monitor;
             try (var control = NodeLink.open(config, owner)) {
                 network.awaitCaughtUp(config, control);
                 OffersTold.await(session, owner, config.node(), engines(control, ControlApi.ENGINES));
+                monitor = status(control).monitor();
             }
             session.answer(
                     CanonicalJson.object()
                             .put("node", config.node().toString())
                             .put("started", started)
-                            .put("listen", config.listen().toString()),
+                            .put("listen", config.listen().toString())
+                            .put("monitor", monitor),
                     () -> config.node() + (started ? " started" : " was running") + ", listens on " + config.listen()
-                            + " (log: " + network.launcher().log(LocalNetwork.nodeProcess(config.node())) + ")");
+                            + " (log: " + network.launcher().log(LocalNetwork.nodeProcess(config.node())) + ")"
+                            + monitored(monitor));
             return ExitStatus.DONE;
         }
     }
@@ -94,7 +98,7 @@ final class NodeCommand extends GroupCommand {
         int run(Session session) {
             var config = choice.config(session);
             try (var control = NodeLink.open(config, Nodes.owner(session, config))) {
-                var status = control.ask(ControlApi.STATUS, new ControlApi.Nothing(), ControlApi.NodeStatus.class);
+                var status = status(control);
                 var engines = engines(control, ControlApi.ENGINES);
                 var answer = CanonicalJson.object();
                 answer.set("node", CanonicalJson.tree(status));
@@ -109,7 +113,8 @@ final class NodeCommand extends GroupCommand {
                     + status.block() + ", listens on " + config.listen() + "\n"
                     + status.running() + " running, " + status.waiting() + " waiting, " + status.publishing()
                     + " results on their way" + (status.draining() ? ", draining" : "")
-                    + (status.trouble() == null || status.trouble().isEmpty() ? "" : "\n" + status.trouble());
+                    + (status.trouble().isEmpty() ? "" : "\n" + status.trouble())
+                    + monitored(status.monitor());
         }
     }
 
@@ -129,6 +134,14 @@ final class NodeCommand extends GroupCommand {
             }
             return ExitStatus.DONE;
         }
+    }
+
+    private static ControlApi.NodeStatus status(ControlClient control) {
+        return control.ask(ControlApi.STATUS, new ControlApi.Nothing(), ControlApi.NodeStatus.class);
+    }
+
+    private static String monitored(String address) {
+        return address.isEmpty() ? "" : "\nMetrics and health: " + address + "/metrics, /healthz, /readyz";
     }
 
     static List<ControlApi.EngineView> engines(ControlClient control, String function) {

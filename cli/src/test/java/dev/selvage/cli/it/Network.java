@@ -18,7 +18,9 @@ import java.util.concurrent.TimeUnit;
 
 /** A network of its own on free ports, used as a person uses it: by the script, with real processes and wires. */
 final class Network implements AutoCloseable {
-    private static final int[] PORTS = {7050, 7051, 8051, 9051, 7061, 7062, 7071, 7072, 7073, 7081, 7082};
+    private static final int[] PORTS = {
+        7050, 7051, 8051, 9051, 7061, 7062, 7071, 7072, 7073, 7081, 7082, 7091, 7092, 7093
+    };
     private static final long PATIENCE_SECONDS = 120;
 
     /** Ends the network when the pipe to it closes before it was told that all is well: the tests were killed. */

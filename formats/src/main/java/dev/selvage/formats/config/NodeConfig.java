@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param follow the contracts whose events it takes
  * @param listen where peer links are served
  * @param advertise the address that other nodes are told
- * @param control where the commands of this machine's owner are served; empty: on {@code listen}
+ * @param monitor where metrics and health are served over plain HTTP; empty: nowhere
  * @param data journal, read model, content and working directories
  * @param engines the folder of engine files
  * @param capacity what engines may use together
@@ -30,7 +30,7 @@ public record NodeConfig(
         List<Follow> follow,
         HostPort listen,
         HostPort advertise,
-        Optional<HostPort> control,
+        Optional<HostPort> monitor,
         Path data,
         Path engines,
         Capacity capacity,

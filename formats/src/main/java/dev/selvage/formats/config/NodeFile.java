@@ -28,7 +28,7 @@ public final class NodeFile {
             "ledger.serverName",
             "listen",
             "advertise",
-            "control",
+            "monitor",
             "data",
             "engines",
             "capacity.cpus",
@@ -69,7 +69,7 @@ public final class NodeFile {
                 : List.of(NodeConfig.Follow.DEFAULT);
         var listen = settings.address(root.required("listen"));
         var advertise = settings.address(root.optional("advertise"));
-        var control = Optional.ofNullable(settings.address(root.optional("control")));
+        var monitor = Optional.ofNullable(settings.address(root.optional("monitor")));
         var data = folder(root.optional("data"), "data");
         var engines = folder(root.optional("engines"), "engines");
         var capacity = capacity(root.optional("capacity").map());
@@ -87,7 +87,7 @@ public final class NodeFile {
                         follow,
                         listen,
                         advertise == null ? listen : advertise,
-                        control,
+                        monitor,
                         data,
                         engines,
                         capacity,
@@ -166,7 +166,7 @@ public final class NodeFile {
         if (!config.advertise().equals(config.listen())) {
             map.put("advertise", config.advertise().toString());
         }
-        config.control().ifPresent(control -> map.put("control", control.toString()));
+        config.monitor().ifPresent(monitor -> map.put("monitor", monitor.toString()));
         map.put("data", Settings.relative(base, config.data()));
         map.put("engines", Settings.relative(base, config.engines()));
         var capacity = map.putObject("capacity");

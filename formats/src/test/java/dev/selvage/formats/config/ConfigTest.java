@@ -46,7 +46,7 @@ class ConfigTest {
         assertThat(config.ledger().endpoint()).isEqualTo(new HostPort("127.0.0.1", 7051));
         assertThat(config.follow()).containsExactly(new NodeConfig.Follow("selvage", "off-chain-compute"));
         assertThat(config.advertise()).isEqualTo(new HostPort("127.0.0.1", 7071));
-        assertThat(config.control()).isEmpty();
+        assertThat(config.monitor()).isEmpty();
         assertThat(config.data()).isEqualTo(folder.resolve("data"));
         assertThat(config.engines()).isEqualTo(folder.resolve("engines"));
         assertThat(config.limits()).isEqualTo(NodeConfig.Limits.DEFAULT);
@@ -56,7 +56,7 @@ class ConfigTest {
     void node_file_sets_follow_capacity_limits_and_retention() throws IOException {
         var config = NodeFile.read(file("node.yaml", NODE + """
                         follow: [{channel: a, chaincode: b}, {channel: a, chaincode: c}]
-                        control: 127.0.0.1:0
+                        monitor: 127.0.0.1:0
                         advertise: ewr.example:7071
                         data: .
                         capacity: {cpus: 500m, memory: 1Gi, storage: 2Gi}
@@ -65,7 +65,7 @@ class ConfigTest {
                         """), Map.of());
 
         assertThat(config.follow()).hasSize(2);
-        assertThat(config.control()).contains(new HostPort("127.0.0.1", 0));
+        assertThat(config.monitor()).contains(new HostPort("127.0.0.1", 0));
         assertThat(config.data()).isEqualTo(folder);
         assertThat(config.capacity()).isEqualTo(new NodeConfig.Capacity(500, 1L << 30, 2L << 30));
         assertThat(config.limits()).isEqualTo(new NodeConfig.Limits(5, 8, 10, 8, 4L << 30));
@@ -76,7 +76,7 @@ class ConfigTest {
     @Test
     void written_node_file_reads_back_the_same() throws IOException {
         var config = NodeFile.read(
-                file("node.yaml", NODE + "limits: {queue: 5}\nretention: {content: 1h}\ncontrol: 127.0.0.1:9\n"),
+                file("node.yaml", NODE + "limits: {queue: 5}\nretention: {content: 1h}\nmonitor: 127.0.0.1:9\n"),
                 Map.of());
         assertThat(NodeFile.read(file("node.yaml", NodeFile.write(config)), Map.of()))
                 .isEqualTo(config);

@@ -71,6 +71,7 @@ public final class ControlApi {
      * @param publishing results on their way
      * @param inFlight transactions on their way
      * @param silentEngines engines that did not answer when they were asked what they are
+     * @param monitor where metrics and health are served, {@code http://127.0.0.1:7091}; empty when nowhere
      */
     public record NodeStatus(
             NodeId node,
@@ -85,7 +86,13 @@ public final class ControlApi {
             long freeCpus,
             long freeMemory,
             int engines,
-            int silentEngines) {}
+            int silentEngines,
+            String monitor) {
+        public NodeStatus {
+            trouble = trouble == null ? "" : trouble;
+            monitor = monitor == null ? "" : monitor;
+        }
+    }
 
     /** Milliseconds since 1970 UTC. */
     public record Moment(long millis) {}

@@ -79,6 +79,11 @@ public final class Journal implements AutoCloseable {
         });
     }
 
+    /** Writes something that changes nothing, and waits for the disk. */
+    public void requireWritable() {
+        database.write(c -> update(c, "UPDATE identity SET value = value"));
+    }
+
     public Optional<Checkpoint> checkpoint() {
         return database.read(c -> {
             try (var statement = c.prepareStatement("SELECT block, hash FROM checkpoint");

@@ -209,7 +209,8 @@ public final class FabricLedger implements Ledger {
         long wait = FIRST_PAUSE_MS;
         while (!closed) {
             int peer = endpoints.current();
-            try (var blocks = open(peer, next)) {
+            try (var blocks =
+                    open(peer, next == from ? from : next - 1)) { // the last one again: it shows that blocks come
                 stream = blocks;
                 while (!closed && blocks.hasNext()) {
                     var block = decoder.decode(blocks.next());
@@ -217,8 +218,8 @@ public final class FabricLedger implements Ledger {
                         LOG.info("blocks come again, from {}", endpoints.name(peer));
                     }
                     wait = FIRST_PAUSE_MS;
+                    listener.onTrouble(null);
                     if (block.number() >= next) {
-                        listener.onTrouble(null);
                         listener.onBlock(block);
                         next = block.number() + 1;
                     }

@@ -4,12 +4,16 @@ import dev.selvage.model.ErrorCode;
 import dev.selvage.model.SelvageException;
 import java.util.concurrent.TimeUnit;
 
-/** Waiting on a worker's thread. */
-final class Pauses {
+/** Waiting on a thread of its own. */
+public final class Pauses {
     private Pauses() {}
 
-    /** @throws SelvageException INTERRUPTED when the agent stops */
-    static void sleep(long millis) {
+    /**
+     * Waits.
+     *
+     * @throws SelvageException INTERRUPTED when the agent stops
+     */
+    public static void sleep(long millis) {
         try {
             TimeUnit.MILLISECONDS.sleep(millis);
         } catch (InterruptedException e) {

@@ -151,7 +151,7 @@ public final class PartsBench {
                 usual.follow(),
                 usual.listen(),
                 usual.advertise(),
-                usual.control(),
+                usual.monitor(),
                 usual.data(),
                 usual.engines(),
                 usual.capacity(),

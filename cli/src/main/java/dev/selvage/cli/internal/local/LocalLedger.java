@@ -137,7 +137,8 @@ public final class LocalLedger {
     public NodeConfig nodeConfig(Organisation organisation) {
         var files = organisation.identity(NODE);
         var folder = nodeFolder(organisation);
-        var address = ports.node(organisations().indexOf(organisation));
+        int place = organisations().indexOf(organisation);
+        var address = ports.node(place);
         return new NodeConfig(
                 folder.resolve("node.yaml"),
                 node(organisation),
@@ -147,7 +148,7 @@ public final class LocalLedger {
                 List.of(NodeConfig.Follow.DEFAULT),
                 address,
                 address,
-                Optional.empty(),
+                Optional.of(ports.monitor(place)),
                 folder,
                 folder.resolve("engines"),
                 NodeConfig.Capacity.ofThisMachine(),

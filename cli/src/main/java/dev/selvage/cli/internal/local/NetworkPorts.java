@@ -19,6 +19,7 @@ public record NetworkPorts(int shift) {
     private static final int NODE = 7071;
     private static final int DATABASE = 7081;
     private static final int HTTP_ENGINE = 7082;
+    private static final int MONITOR = 7091;
 
     public HostPort orderer() {
         return at(ORDERER);
@@ -41,6 +42,11 @@ public record NetworkPorts(int shift) {
     /** The agent of the organisation at this place. */
     public HostPort node(int organisation) {
         return at(NODE + organisation);
+    }
+
+    /** Metrics and health of the agent of the organisation at this place. */
+    public HostPort monitor(int organisation) {
+        return at(MONITOR + organisation);
     }
 
     public HostPort database() {

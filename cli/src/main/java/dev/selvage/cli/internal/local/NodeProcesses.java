@@ -13,6 +13,7 @@ import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -43,8 +44,12 @@ final class NodeProcesses {
         if (book.running(process).isPresent()) {
             return false;
         }
-        int port = config.listen().port();
-        Ports.requireFree(Map.of(port, "the node " + config.node()));
+        Map<Integer, String> wanted = new LinkedHashMap<>();
+        wanted.put(config.listen().port(), "the node " + config.node());
+        config.monitor()
+                .filter(address -> address.port() != 0)
+                .ifPresent(address -> wanted.put(address.port(), "metrics and health of " + config.node()));
+        Ports.requireFree(wanted);
         List<Path> classPath = new ArrayList<>(distribution.library());
         classPath.addAll(engines);
         var worker = classPath.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
@@ -58,7 +63,7 @@ final class NodeProcesses {
                 Map.of("SELVAGE_WORKER_CLASSPATH", worker),
                 MEGABYTES,
                 "node",
-                List.of(port)));
+                List.copyOf(wanted.keySet())));
         return true;
     }
 
