@@ -50,10 +50,6 @@ public final class SeededDraw {
     }
 
     private byte[] hash(byte[] domain, long k) {
-        var sha = Sha256.create();
-        sha.update(domain);
-        sha.update(seed);
-        sha.update(ByteBuffer.allocate(8).putLong(k).flip());
-        return sha.digest();
+        return Sha256.of(domain, seed, ByteBuffer.allocate(8).putLong(k).array());
     }
 }

@@ -1,7 +1,9 @@
 package dev.selvage.integrity.audit;
 
+import dev.selvage.integrity.hash.ByteSource;
 import dev.selvage.proofs.Anchor;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 
 /** A file as blocks of one size; the last may be shorter, and an empty file is one empty block. Safe for many threads. */
 public interface BlockSource {
@@ -20,5 +22,32 @@ public interface BlockSource {
 
     default int blocks() {
         return Anchor.leavesFor(length(), blockSize());
+    }
+
+    /**
+     * The blocks of bytes that should have a certain length; whether they do shows when they are read.
+     *
+     * @param length of the file as it is anchored
+     */
+    static BlockSource of(ByteSource source, long length, int blockSize) {
+        return new BlockSource() {
+            @Override
+            public long length() {
+                return length;
+            }
+
+            @Override
+            public int blockSize() {
+                return blockSize;
+            }
+
+            @Override
+            public byte[] block(int index) throws IOException {
+                long from = (long) index * blockSize;
+                byte[] block = new byte[(int) Math.min(blockSize, length - from)];
+                source.read(from, ByteBuffer.wrap(block));
+                return block;
+            }
+        };
     }
 }

@@ -2,10 +2,9 @@ package dev.selvage.integrity.audit;
 
 import dev.selvage.proofs.Anchor;
 import dev.selvage.proofs.SeededDraw;
+import dev.selvage.proofs.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.SortedSet;
 
 /**
@@ -36,7 +35,7 @@ public record Challenge(byte[] seed, int count) {
      * @param buyerNonce 32 random bytes, kept until the seller's number is there
      */
     public static byte[] commitment(Anchor anchor, int count, byte[] buyerNonce) {
-        return hash(
+        return Sha256.of(
                 COMMIT,
                 nonce(buyerNonce),
                 anchor.digest(),
@@ -53,7 +52,7 @@ public record Challenge(byte[] seed, int count) {
             String channel, Anchor anchor, int sectors, int count, byte[] buyerNonce, byte[] sellerNonce) {
         byte[] name = channel.getBytes(StandardCharsets.UTF_8);
         return new Challenge(
-                hash(
+                Sha256.of(
                         SEED,
                         ByteBuffer.allocate(4).putInt(name.length).array(),
                         name,
@@ -83,17 +82,5 @@ public record Challenge(byte[] seed, int count) {
             throw new IllegalArgumentException("a party's number has 32 bytes, not " + nonce.length);
         }
         return nonce;
-    }
-
-    static byte[] hash(byte[]... parts) {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256");
-            for (byte[] part : parts) {
-                digest.update(part);
-            }
-            return digest.digest();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

@@ -55,7 +55,7 @@ final class Damage {
             return Finding.accepted();
         }
         if (blocks.isEmpty()) {
-            return Finding.rejected(verdict.reason());
+            return Finding.rejected(verdict.reason() + "; the prover itself finds no challenged block damaged");
         }
         return new Finding(
                 Verdict.rejected(verdict.reason() + "; the prover itself finds " + blocks.size() + " of " + challenged

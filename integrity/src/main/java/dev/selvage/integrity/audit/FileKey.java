@@ -1,12 +1,12 @@
 package dev.selvage.integrity.audit;
 
 import dev.selvage.integrity.pairing.Pairing;
+import dev.selvage.proofs.Sha256;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -48,7 +48,7 @@ public final class FileKey {
      * threads.
      */
     public final class Salts {
-        private final MessageDigest digest = sha256();
+        private final MessageDigest digest = Sha256.create();
         private final ByteBuffer input =
                 ByteBuffer.allocate(1 + 32 + 8).put(SALT).put(secret);
 
@@ -56,15 +56,6 @@ public final class FileKey {
 
         public byte[] salt(int index) {
             return digest.digest(input.putLong(1 + 32, index).array());
-        }
-    }
-
-    /** A fresh SHA-256. */
-    public static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 

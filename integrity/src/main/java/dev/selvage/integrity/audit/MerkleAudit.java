@@ -1,24 +1,38 @@
 package dev.selvage.integrity.audit;
 
+import dev.selvage.integrity.hash.CpuWay;
+import dev.selvage.integrity.pairing.Pairing;
 import dev.selvage.proofs.Anchor;
 import dev.selvage.proofs.Leaves;
 import dev.selvage.proofs.MerkleTree;
 import dev.selvage.proofs.MultiProof;
 import dev.selvage.proofs.Verdict;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.math.BigInteger;
 import java.util.Arrays;
-import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The default mode: challenged blocks are sent whole, with their salts and the paths to the anchored root. Sound whatever the prover did at
- * set-up, since nothing but the bytes themselves hashes to the anchored leaves.
+ * set-up, since nothing but the bytes themselves hashes to the anchored leaves. A proof is a stream, one block of it in memory at a time: the anchored leaves of
+ * the challenged blocks, then each block with its salt, then the paths. The leaves lead to the root whatever became of the data, so that every block which
+ * differs is known by its index. Under an anchor with tags each block comes with its tag and its mask, and the tags must belong to the blocks.
  */
 public final class MerkleAudit {
     private static final byte[] NO_TAG = {};
+    private static final Finding TAGS_WRONG =
+            Finding.rejected("the challenged blocks are what is anchored, but the tags"
+                    + " anchored beside them do not belong to them: an audit in the mode sectored would prove nothing");
 
     private MerkleAudit() {}
 
@@ -49,7 +63,7 @@ public final class MerkleAudit {
             throws IOException {
         SortedMap<Integer, byte[]> leaves = new TreeMap<>();
         for (int index : Changes.affected(old, changed, blocks)) {
-            leaves.put(index, leaf(old.file(), index, key.salt(index), blocks.block(index)));
+            leaves.put(index, leaf(old.file(), index, key, blocks.block(index)));
         }
         return Changes.apply(tree, leaves, blocks.blocks());
     }
@@ -79,111 +93,159 @@ public final class MerkleAudit {
         return leaves;
     }
 
-    private static byte[] leaf(byte[] file, int index, byte[] salt, byte[] block) {
-        return leaf(file, index, salt, block, NO_TAG);
-    }
-
-    static byte[] leaf(byte[] file, int index, byte[] salt, byte[] block, byte[] tag) {
-        return Leaves.leaf(file, index, block.length, Leaves.blockDigest(salt).digest(block), tag);
+    private static byte[] leaf(byte[] file, int index, FileKey key, byte[] block) {
+        return Leaves.leaf(
+                file, index, block.length, Leaves.blockDigest(key.salt(index)).digest(block), NO_TAG);
     }
 
     /**
-     * Answers a challenge.
+     * Answers a challenge. A block that cannot be read as a whole is sent empty: the asker finds it damaged.
      *
-     * @throws IOException when a challenged block cannot be read
+     * @param tree as it was anchored
+     * @param tags of all leaves, one after another; empty where the anchor has none
+     * @throws IOException when the stream fails, or the tree
      */
-    public static Proof prove(Challenge challenge, BlockSource blocks, FileKey key, MerkleTree tree)
+    public static void prove(
+            Challenge challenge, BlockSource blocks, FileKey key, LeafPaths tree, byte[] tags, OutputStream to)
             throws IOException {
-        List<Opened> opened = new ArrayList<>();
         var indexes = challenge.indexes(tree.leaves());
-        for (int index : indexes) {
-            opened.add(new Opened(key.salt(index), blocks.block(index), tree.leaf(index)));
+        var led = tree.lead(indexes);
+        int tagBytes = tags.length / tree.leaves();
+        var out = new DataOutputStream(to);
+        for (byte[] leaf : led.leaves().values()) {
+            out.write(leaf);
         }
-        return new Proof(opened, tree.prove(indexes));
+        out.writeByte(Wire.MERKLE);
+        out.writeInt(indexes.size());
+        for (int index : indexes) {
+            byte[] block = readable(blocks, index);
+            byte[] salt = key.salt(index);
+            out.write(salt);
+            if (tagBytes > 0) {
+                out.write(tags, index * tagBytes, tagBytes);
+                out.write(Wire.scalar(key.mask(index, Leaves.blockDigest(salt).digest(block))));
+            }
+            out.writeInt(block.length);
+            out.write(block);
+        }
+        out.write(led.paths().encoded());
+        out.flush();
     }
 
-    /** Checks an answer against the anchor on the ledger; a rejection names the block where it can. */
-    public static Verdict verify(Anchor anchor, Challenge challenge, Proof proof) {
+    private static byte[] readable(BlockSource blocks, int index) {
+        try {
+            return blocks.block(index);
+        } catch (IOException unreadable) {
+            return new byte[0];
+        }
+    }
+
+    /**
+     * Checks an answer under an anchor without tags while it comes in; reads no more than the anchor and the challenge allow.
+     *
+     * @throws MalformedProofException when the bytes are no such answer
+     * @throws IOException when the stream fails
+     */
+    public static Finding verify(Anchor anchor, Challenge challenge, InputStream from)
+            throws IOException, MalformedProofException {
+        return verify(anchor, challenge, Optional.empty(), from);
+    }
+
+    /**
+     * As {@link #verify(Anchor, Challenge, InputStream)} under a sectored anchor. Blocks that are what is anchored, with tags that do not belong to them, are
+     * rejected too: over such tags a sectored audit would prove nothing.
+     *
+     * @param publicKey of the owner, compressed, from the ledger
+     */
+    public static Finding verify(
+            Anchor anchor, Challenge challenge, SectoredAudit tagged, byte[] publicKey, InputStream from)
+            throws IOException, MalformedProofException {
+        var key = Damage.key(tagged.pairing(), publicKey);
+        return verify(anchor, challenge, Optional.of(new OpenedTags(tagged, key, challenge)), from);
+    }
+
+    private static Finding verify(Anchor anchor, Challenge challenge, Optional<OpenedTags> tags, InputStream from)
+            throws IOException, MalformedProofException {
         var indexes = challenge.indexes(anchor.leaves());
-        if (proof.opened().size() != indexes.size()) {
-            return Verdict.rejected(
-                    "the proof opens " + proof.opened().size() + " blocks instead of " + indexes.size());
+        var in = new DataInputStream(from);
+        try {
+            SortedMap<Integer, byte[]> anchored = new TreeMap<>();
+            for (int index : indexes) {
+                anchored.put(index, exactly(in, Leaves.HASH_BYTES));
+            }
+            var damaged = opened(anchor, indexes, anchored, tags, in);
+            var paths = paths(in, anchor, indexes.size());
+            Verdict verdict = MerkleTree.verify(anchor.root(), anchor.leaves(), anchored, paths);
+            if (!verdict.accepted()) {
+                return Finding.rejected(verdict.reason());
+            }
+            if (!damaged.isEmpty()) {
+                return Finding.damaged(damaged, indexes.size());
+            }
+            return tags.map(OpenedTags::fit).orElse(true) ? Finding.accepted() : TAGS_WRONG;
+        } catch (EOFException e) {
+            throw new MalformedProofException("the proof ends too early");
         }
-        SortedMap<Integer, byte[]> anchored = new TreeMap<>();
-        int at = 0;
+    }
+
+    /** The blocks whose leaf is another than the anchored one. */
+    private static SortedSet<Integer> opened(
+            Anchor anchor,
+            SortedSet<Integer> indexes,
+            SortedMap<Integer, byte[]> anchored,
+            Optional<OpenedTags> tags,
+            DataInputStream in)
+            throws IOException, MalformedProofException {
+        if (in.readByte() != Wire.MERKLE || in.readInt() != indexes.size()) {
+            throw new MalformedProofException("not a proof of this mode and challenge");
+        }
+        var digest = CpuWay.usual().sha256();
+        SortedSet<Integer> damaged = new TreeSet<>();
         for (int index : indexes) {
-            anchored.put(index, proof.opened().get(at++).leaf());
+            byte[] salt = exactly(in, Leaves.HASH_BYTES);
+            byte[] tag = tags.isEmpty() ? NO_TAG : exactly(in, Pairing.G1_BYTES);
+            var mask = tags.isEmpty() ? BigInteger.ZERO : mask(in, index);
+            int length = in.readInt();
+            if (length < 0 || length > anchor.blockSize()) {
+                throw new MalformedProofException("block " + index + " has " + length + " bytes");
+            }
+            byte[] block = exactly(in, length);
+            digest.update(Leaves.saltBlock(salt));
+            byte[] hash = digest.digest(block);
+            byte[] leaf = Leaves.leaf(anchor.file(), index, length, hash, tag);
+            if (length != anchor.lengthOf(index) || !Arrays.equals(leaf, anchored.get(index))) {
+                damaged.add(index);
+            } else {
+                tags.ifPresent(check -> check.add(hash, tag, mask, block));
+            }
         }
-        Verdict paths = MerkleTree.verify(anchor.root(), anchor.leaves(), anchored, proof.paths());
-        return paths.accepted() ? verifyBlocks(anchor, indexes, proof) : paths;
+        return damaged;
     }
 
-    /** Whether each opened block hashes to its leaf, which is known to be the anchored one. */
-    private static Verdict verifyBlocks(Anchor anchor, Iterable<Integer> indexes, Proof proof) {
-        int at = 0;
-        for (int index : indexes) {
-            Opened opened = proof.opened().get(at++);
-            if (opened.block().length != anchor.lengthOf(index)) {
-                return Verdict.rejectedAt(
-                        index,
-                        "block " + index + " has " + opened.block().length + " bytes instead of "
-                                + anchor.lengthOf(index));
-            }
-            if (!Arrays.equals(leaf(anchor.file(), index, opened.salt(), opened.block()), opened.leaf())) {
-                return Verdict.rejectedAt(index, "block " + index + " is not the one that was anchored");
-            }
+    private static BigInteger mask(DataInputStream in, int index) throws IOException, MalformedProofException {
+        var mask = new BigInteger(1, exactly(in, Wire.SCALAR_BYTES));
+        if (mask.compareTo(Pairing.ORDER) >= 0) {
+            throw new MalformedProofException("the mask of block " + index + " is not below the group's order");
         }
-        return Verdict.ACCEPTED;
+        return mask;
     }
 
-    /**
-     * A challenged block.
-     *
-     * @param salt 32 bytes
-     * @param leaf the anchored leaf, 32 bytes: with it a verifier can say which block was changed
-     */
-    public record Opened(byte[] salt, byte[] block, byte[] leaf) {
-        public Opened {
-            if (salt.length != Leaves.HASH_BYTES || leaf.length != Leaves.HASH_BYTES) {
-                throw new IllegalArgumentException("a salt and a leaf have 32 bytes");
-            }
+    private static MultiProof paths(DataInputStream in, Anchor anchor, int challenged)
+            throws IOException, MalformedProofException {
+        int levels = Integer.SIZE - Integer.numberOfLeadingZeros(anchor.leaves());
+        int most = Math.multiplyExact(Math.min(challenged * levels, anchor.leaves()), Leaves.HASH_BYTES);
+        byte[] bytes = in.readNBytes(most + 1);
+        if (bytes.length > most || bytes.length % Leaves.HASH_BYTES != 0) {
+            throw new MalformedProofException("the paths are too long, or no whole number of hashes");
         }
+        return MultiProof.decode(bytes);
     }
 
-    /**
-     * The answer to a challenge.
-     *
-     * @param opened the challenged blocks in order of their index
-     */
-    public record Proof(List<Opened> opened, MultiProof paths) {
-        public Proof {
-            opened = List.copyOf(opened);
+    private static byte[] exactly(DataInputStream in, int count) throws IOException {
+        byte[] bytes = in.readNBytes(count);
+        if (bytes.length < count) {
+            throw new EOFException();
         }
-
-        /** The bytes that travel. */
-        public byte[] encoded() {
-            var out = new Wire.Writer(Wire.MERKLE);
-            out.count(opened.size());
-            opened.forEach(
-                    block -> out.fixed(block.salt()).variable(block.block()).fixed(block.leaf()));
-            return out.rest(paths.encoded()).bytes();
-        }
-
-        /**
-         * Reads what {@link #encoded} wrote.
-         *
-         * @param anchor bounds what is read
-         * @throws MalformedProofException when the bytes are no such proof
-         */
-        public static Proof decode(byte[] bytes, Anchor anchor, Challenge challenge) throws MalformedProofException {
-            var in = new Wire.Reader(bytes, Wire.MERKLE);
-            int count = in.count(Math.min(challenge.count(), anchor.leaves()));
-            List<Opened> opened = new ArrayList<>();
-            for (int i = 0; i < count; i++) {
-                opened.add(new Opened(
-                        in.fixed(Leaves.HASH_BYTES), in.variable(anchor.blockSize()), in.fixed(Leaves.HASH_BYTES)));
-            }
-            return new Proof(opened, in.paths());
-        }
+        return bytes;
     }
 }

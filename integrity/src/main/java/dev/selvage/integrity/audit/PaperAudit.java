@@ -4,6 +4,7 @@ import dev.selvage.integrity.pairing.InvalidPointException;
 import dev.selvage.integrity.pairing.Pairing;
 import dev.selvage.proofs.Leaves;
 import dev.selvage.proofs.PaperTree;
+import dev.selvage.proofs.Sha256;
 import dev.selvage.proofs.Verdict;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -44,7 +45,7 @@ public final class PaperAudit {
     public Setup setUp(BlockSource blocks, OwnerKey owner) throws IOException {
         var hashes = new ByteArrayOutputStream();
         for (int i = 0; i < blocks.blocks(); i++) {
-            hashes.writeBytes(Challenge.hash(blocks.block(i)));
+            hashes.writeBytes(Sha256.of(blocks.block(i)));
         }
         return setUp(blocks, hashes.toByteArray(), owner);
     }
@@ -84,7 +85,7 @@ public final class PaperAudit {
         List<Pairing.G1> points = new ArrayList<>();
         for (int index : weights.keySet()) {
             byte[] block = blocks.block(index);
-            points.add(point(Challenge.hash(block), block));
+            points.add(point(Sha256.of(block), block));
         }
         return pairing.bases(points).combine(List.copyOf(weights.values()));
     }
@@ -109,7 +110,7 @@ public final class PaperAudit {
     }
 
     private static List<byte[]> tagHashes(List<Pairing.G1> tags) {
-        return tags.stream().map(tag -> Challenge.hash(tag.compressed())).toList();
+        return tags.stream().map(tag -> Sha256.of(tag.compressed())).toList();
     }
 
     private static byte[] root(List<byte[]> hashes) {

@@ -4,6 +4,7 @@ import dev.selvage.integrity.pairing.InvalidPointException;
 import dev.selvage.integrity.pairing.Pairing;
 import dev.selvage.proofs.Anchor;
 import dev.selvage.proofs.Leaves;
+import dev.selvage.proofs.Sha256;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -40,7 +41,7 @@ public final class PaperStream {
         var named = new Damage();
         for (int index : weights.keySet()) {
             int from = index * Leaves.HASH_BYTES;
-            byte[] hash = Challenge.hash(readable.block(index));
+            byte[] hash = Sha256.of(readable.block(index));
             if (!Arrays.equals(hash, 0, hash.length, hashes, from, from + Leaves.HASH_BYTES)) {
                 named.add(index);
             }

@@ -6,6 +6,7 @@ import dev.selvage.proofs.Anchor;
 import dev.selvage.proofs.Leaves;
 import dev.selvage.proofs.MerkleTree;
 import dev.selvage.proofs.MultiProof;
+import dev.selvage.proofs.Sha256;
 import dev.selvage.proofs.Verdict;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -111,7 +112,7 @@ public final class SectoredAudit {
         List<BigInteger> scalars = new ArrayList<>(sectors.count() + 1);
         scalars.add(mask);
         scalars.addAll(Arrays.asList(sectors.numbers(block)));
-        var sum = pairing.add(pairing.hashToG1(hash, BLOCK_DST), sectors.bases().combine(scalars));
+        var sum = pairing.add(blockPoint(hash), sectors.bases().combine(scalars));
         return pairing.multiply(sum, owner.alpha());
     }
 
@@ -212,13 +213,18 @@ public final class SectoredAudit {
         var sum = tagSum(challenge, tags);
         BigInteger gamma = gamma(anchor, challenge, publicKey, sum, hidden);
         List<Pairing.G1> blockPoints = new ArrayList<>();
-        proof.shown().forEach(shown -> blockPoints.add(pairing.hashToG1(shown.hash(), BLOCK_DST)));
+        proof.shown().forEach(shown -> blockPoints.add(blockPoint(shown.hash())));
         var blocks = pairing.multiply(pairing.bases(blockPoints).combine(weights(challenge, tags.size())), gamma);
         var minusHidden = pairing.multiply(hidden, Pairing.ORDER.subtract(BigInteger.ONE));
         return new Terms(pairing.multiply(sum, gamma), pairing.add(blocks, minusHidden));
     }
 
     record Terms(Pairing.G1 tags, Pairing.G1 rest) {}
+
+    /** P of a block. */
+    Pairing.G1 blockPoint(byte[] hash) {
+        return pairing.hashToG1(hash, BLOCK_DST);
+    }
 
     Pairing pairing() {
         return pairing;
@@ -251,7 +257,7 @@ public final class SectoredAudit {
 
     private static BigInteger gamma(
             Anchor anchor, Challenge challenge, Pairing.G2 publicKey, Pairing.G1 sum, Pairing.G1 hidden) {
-        byte[] hash = Challenge.hash(
+        byte[] hash = Sha256.of(
                 FIAT_SHAMIR,
                 challenge.seed(),
                 anchor.digest(),
@@ -308,8 +314,6 @@ public final class SectoredAudit {
      * @param z the masked sums, u_0's first
      */
     public record Proof(List<Shown> shown, MultiProof paths, byte[] hidden, List<BigInteger> z) {
-        private static final int SCALAR_BYTES = 32;
-
         public Proof {
             shown = List.copyOf(shown);
             z = List.copyOf(z);
@@ -320,7 +324,7 @@ public final class SectoredAudit {
             var out = new Wire.Writer(Wire.SECTORED).count(shown.size());
             shown.forEach(block -> out.fixed(block.hash()).fixed(block.tag()));
             out.fixed(hidden).count(z.size());
-            z.forEach(scalar -> out.fixed(bigEndian(scalar)));
+            z.forEach(scalar -> out.fixed(Wire.scalar(scalar)));
             return out.rest(paths.encoded()).bytes();
         }
 
@@ -340,17 +344,9 @@ public final class SectoredAudit {
             int width = in.count(Sectors.count(anchor.blockSize()) + 1);
             List<BigInteger> z = new ArrayList<>();
             for (int j = 0; j < width; j++) {
-                z.add(new BigInteger(1, in.fixed(SCALAR_BYTES)));
+                z.add(new BigInteger(1, in.fixed(Wire.SCALAR_BYTES)));
             }
             return new Proof(shown, in.paths(), hidden, z);
-        }
-
-        private static byte[] bigEndian(BigInteger scalar) {
-            byte[] bytes = scalar.toByteArray();
-            byte[] fixed = new byte[SCALAR_BYTES];
-            int length = Math.min(bytes.length, SCALAR_BYTES);
-            System.arraycopy(bytes, bytes.length - length, fixed, SCALAR_BYTES - length, length);
-            return fixed;
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.selvage.integrity.audit;
 import dev.selvage.proofs.Leaves;
 import dev.selvage.proofs.MultiProof;
 import java.io.ByteArrayOutputStream;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 
 /** How proofs travel: a byte for the mode, then fields of fixed or announced length, big-endian; the paths are what is left. */
@@ -11,7 +12,18 @@ final class Wire {
     static final byte SECTORED = 2;
     static final byte PAPER = 3;
 
+    static final int SCALAR_BYTES = 32;
+
     private Wire() {}
+
+    /** A number below 2^256 in 32 bytes, big-endian. */
+    static byte[] scalar(BigInteger scalar) {
+        byte[] bytes = scalar.toByteArray();
+        byte[] fixed = new byte[SCALAR_BYTES];
+        int length = Math.min(bytes.length, SCALAR_BYTES);
+        System.arraycopy(bytes, bytes.length - length, fixed, SCALAR_BYTES - length, length);
+        return fixed;
+    }
 
     static final class Writer {
         private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -28,10 +40,6 @@ final class Wire {
         Writer fixed(byte[] bytes) {
             out.writeBytes(bytes);
             return this;
-        }
-
-        Writer variable(byte[] bytes) {
-            return count(bytes.length).fixed(bytes);
         }
 
         Writer rest(byte[] bytes) {
@@ -67,10 +75,6 @@ final class Wire {
             byte[] bytes = new byte[length];
             in.get(bytes);
             return bytes;
-        }
-
-        byte[] variable(int most) throws MalformedProofException {
-            return fixed(count(most));
         }
 
         MultiProof paths() throws MalformedProofException {

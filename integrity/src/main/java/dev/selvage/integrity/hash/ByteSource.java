@@ -1,5 +1,6 @@
 package dev.selvage.integrity.hash;
 
+import dev.selvage.integrity.audit.BlockSource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -31,4 +32,9 @@ public interface ByteSource {
      * @throws FileChangedException otherwise
      */
     void requireUnchanged() throws IOException;
+
+    /** The bytes as blocks, for audits. */
+    default BlockSource blocks(int blockSize) {
+        return BlockSource.of(this, length(), blockSize);
+    }
 }

@@ -49,7 +49,7 @@ public enum CpuWay {
     }
 
     /** A fresh SHA-256. */
-    MessageDigest sha256() {
+    public MessageDigest sha256() {
         try {
             return this == NATIVE
                     ? MessageDigest.getInstance("SHA-256", AmazonCorrettoCryptoProvider.INSTANCE)

@@ -1,6 +1,7 @@
 package dev.selvage.integrity.hash;
 
 import dev.selvage.integrity.audit.FileKey;
+import dev.selvage.integrity.audit.LeafPaths;
 import dev.selvage.proofs.Anchor;
 import dev.selvage.proofs.Leaves;
 import dev.selvage.proofs.MerkleTree;
@@ -12,7 +13,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -21,7 +24,7 @@ import java.util.stream.Collectors;
  * The tree of a file of any size in a few megabytes: only nodes from some level up are kept, and what lies below a challenged leaf is hashed
  * again from the file, a group of some 1 MiB. Root and proofs are those of the {@link MerkleTree} over all leaves. Safe for many threads.
  */
-public final class FileTree {
+public final class FileTree implements LeafPaths {
     private static final int GROUP_BYTES = 1 << 20;
     private static final byte[] NO_TAG = {};
 
@@ -61,12 +64,23 @@ public final class FileTree {
         return new Anchor(file, version, leaves, source.length(), blockSize, upper.root());
     }
 
-    /** As {@link MerkleTree#prove}. */
-    public MultiProof prove(SortedSet<Integer> indexes) throws IOException {
+    @Override
+    public int leaves() {
+        return leaves;
+    }
+
+    @Override
+    public Led lead(SortedSet<Integer> indexes) throws IOException {
         if (indexes.isEmpty() || indexes.first() < 0 || indexes.last() >= leaves) {
             throw new IllegalArgumentException("a proof is of at least one of the tree's " + leaves + " leaves");
         }
         Map<Integer, MerkleTree> groups = groups(indexes);
+        SortedMap<Integer, byte[]> led = new TreeMap<>();
+        indexes.forEach(index -> led.put(index, node(groups, 0, index)));
+        return new Led(led, paths(indexes, groups));
+    }
+
+    private MultiProof paths(SortedSet<Integer> indexes, Map<Integer, MerkleTree> groups) {
         List<byte[]> hashes = new ArrayList<>();
         SortedSet<Integer> known = indexes;
         for (int at = 0; at < level; at++) {
@@ -75,8 +89,7 @@ public final class FileTree {
             for (int index : known) {
                 int sibling = index ^ 1;
                 if (!known.contains(sibling) && sibling < width) {
-                    int group = index >> (level - at);
-                    hashes.add(groups.get(group).node(at, sibling - (group << (level - at))));
+                    hashes.add(node(groups, at, sibling));
                 }
                 parents.add(index / 2);
             }
@@ -84,6 +97,12 @@ public final class FileTree {
         }
         hashes.addAll(upper.prove(known).hashes());
         return new MultiProof(hashes);
+    }
+
+    /** A node below the kept ones. */
+    private byte[] node(Map<Integer, MerkleTree> groups, int at, int index) {
+        int group = index >> (level - at);
+        return groups.get(group).node(at, index - (group << (level - at)));
     }
 
     private Map<Integer, MerkleTree> groups(SortedSet<Integer> indexes) throws IOException {

@@ -1,6 +1,5 @@
 package dev.selvage.integrity.hash;
 
-import dev.selvage.integrity.audit.BlockSource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -52,15 +51,6 @@ public final class StableFile implements ByteSource, AutoCloseable {
     @Override
     public long length() {
         return length;
-    }
-
-    /**
-     * Reads exactly so many bytes.
-     *
-     * @throws FileChangedException when the file ends before
-     */
-    public void read(long position, byte[] into, int count) throws IOException {
-        read(position, ByteBuffer.wrap(into, 0, count));
     }
 
     @Override
@@ -123,29 +113,6 @@ public final class StableFile implements ByteSource, AutoCloseable {
         } catch (NoSuchFileException e) {
             throw new FileChangedException(path.getFileName() + " was removed while it was read");
         }
-    }
-
-    /** The file as blocks, for audits. */
-    public BlockSource blocks(int blockSize) {
-        return new BlockSource() {
-            @Override
-            public long length() {
-                return length;
-            }
-
-            @Override
-            public int blockSize() {
-                return blockSize;
-            }
-
-            @Override
-            public byte[] block(int index) throws IOException {
-                long from = (long) index * blockSize;
-                byte[] block = new byte[(int) Math.min(blockSize, length - from)];
-                read(from, block, block.length);
-                return block;
-            }
-        };
     }
 
     @Override

@@ -1,10 +1,9 @@
 package dev.selvage.integrity.pairing;
 
+import dev.selvage.proofs.Sha256;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import org.bouncycastle.crypto.bls.BLS12_381G1;
 import org.bouncycastle.math.ec.ECCurve;
@@ -100,7 +99,7 @@ final class HashToG1 {
         }
         byte[] dstPrime = Arrays.copyOf(dst, dst.length + 1);
         dstPrime[dst.length] = (byte) dst.length;
-        byte[] b0 = sha256(new byte[64], message, new byte[] {(byte) (length >> 8), (byte) length, 0}, dstPrime);
+        byte[] b0 = Sha256.of(new byte[64], message, new byte[] {(byte) (length >> 8), (byte) length, 0}, dstPrime);
         ByteBuffer out = ByteBuffer.allocate(length);
         byte[] previous = new byte[32];
         for (int i = 1; out.hasRemaining(); i++) {
@@ -108,7 +107,7 @@ final class HashToG1 {
             for (int j = 0; j < 32; j++) {
                 mixed[j] = (byte) (b0[j] ^ previous[j]);
             }
-            previous = sha256(mixed, new byte[] {(byte) i}, dstPrime);
+            previous = Sha256.of(mixed, new byte[] {(byte) i}, dstPrime);
             out.put(previous, 0, Math.min(32, out.remaining()));
         }
         return out.array();
@@ -165,18 +164,6 @@ final class HashToG1 {
 
     private static BigInteger mod(BigInteger value) {
         return value.mod(P);
-    }
-
-    private static byte[] sha256(byte[]... parts) {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256");
-            for (byte[] part : parts) {
-                digest.update(part);
-            }
-            return digest.digest();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 
     private static BigInteger[] numbers(String... hex) {

@@ -7,6 +7,7 @@ import dev.selvage.proofs.Anchor;
 import dev.selvage.proofs.Leaves;
 import dev.selvage.proofs.MerkleTree;
 import dev.selvage.proofs.Verdict;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -35,7 +36,7 @@ class WrongProofsTest {
     private interface Mode {
         byte[] proof(Bytes of, byte[] file, int version, Challenge challenge) throws IOException;
 
-        Verdict judge(byte[] proof, int version, Challenge challenge) throws MalformedProofException;
+        Verdict judge(byte[] proof, int version, Challenge challenge) throws IOException, MalformedProofException;
     }
 
     private Mode merkle() throws IOException {
@@ -44,13 +45,37 @@ class WrongProofsTest {
             @Override
             public byte[] proof(Bytes of, byte[] file, int version, Challenge asked) throws IOException {
                 var own = MerkleTree.of(MerkleAudit.leaves(file, of, fileKey));
-                return MerkleAudit.prove(asked, of, fileKey, own).encoded();
+                return MerkleProofs.prove(asked, of, fileKey, own);
             }
 
             @Override
-            public Verdict judge(byte[] proof, int version, Challenge asked) throws MalformedProofException {
-                var anchor = MerkleAudit.anchor(FILE, version, data, tree);
-                return MerkleAudit.verify(anchor, asked, MerkleAudit.Proof.decode(proof, anchor, asked));
+            public Verdict judge(byte[] proof, int version, Challenge asked)
+                    throws IOException, MalformedProofException {
+                return MerkleProofs.verify(MerkleAudit.anchor(FILE, version, data, tree), asked, proof)
+                        .verdict();
+            }
+        };
+    }
+
+    /** Opened blocks under an anchor with tags. */
+    private Mode tagged() throws IOException {
+        byte[] key = owner.publicKey(PAIRING).compressed();
+        var root = SECTORED.setUp(FILE, data, fileKey, owner).tree().root();
+        return new Mode() {
+            @Override
+            public byte[] proof(Bytes of, byte[] file, int version, Challenge asked) throws IOException {
+                var setup = SECTORED.setUp(file, of, fileKey, owner);
+                var tags = new ByteArrayOutputStream();
+                setup.tags().forEach(tags::writeBytes);
+                return MerkleProofs.prove(asked, of, fileKey, setup.tree(), tags.toByteArray());
+            }
+
+            @Override
+            public Verdict judge(byte[] proof, int version, Challenge asked)
+                    throws IOException, MalformedProofException {
+                var anchor = new Anchor(FILE, version, BLOCKS, data.length(), BLOCK, root);
+                return MerkleAudit.verify(anchor, asked, SECTORED, key, new ByteArrayInputStream(proof))
+                        .verdict();
             }
         };
     }
@@ -93,7 +118,7 @@ class WrongProofsTest {
         };
     }
 
-    private static boolean accepts(Mode mode, byte[] proof, int version, Challenge challenge) {
+    private static boolean accepts(Mode mode, byte[] proof, int version, Challenge challenge) throws IOException {
         try {
             return mode.judge(proof, version, challenge).accepted();
         } catch (MalformedProofException e) {
@@ -153,6 +178,11 @@ class WrongProofsTest {
     }
 
     @Test
+    void no_wrong_opening_under_an_anchor_with_tags_is_accepted() throws IOException {
+        rejectsEveryChange(tagged());
+    }
+
+    @Test
     void no_wrong_sectored_proof_is_accepted() throws IOException {
         var mode = sectored();
         rejectsEveryChange(mode);
@@ -172,7 +202,7 @@ class WrongProofsTest {
 
     @Test
     void a_proof_of_one_mode_is_none_of_another() throws IOException {
-        List<Mode> modes = List.of(merkle(), sectored(), paper());
+        List<Mode> modes = List.of(merkle(), tagged(), sectored(), paper());
         for (Mode one : modes) {
             byte[] proof = one.proof(data, FILE, 1, challenge);
             for (Mode other : modes) {
@@ -195,12 +225,11 @@ class WrongProofsTest {
     void a_block_shown_twice_for_two_indexes_is_rejected() throws IOException {
         var tree = MerkleTree.of(MerkleAudit.leaves(FILE, data, fileKey));
         var anchor = MerkleAudit.anchor(FILE, 1, data, tree);
-        var opened = new ArrayList<>(
-                MerkleAudit.prove(challenge, data, fileKey, tree).opened());
-        opened.set(1, opened.get(0));
-        var paths = MerkleAudit.prove(challenge, data, fileKey, tree).paths();
-        assertThat(MerkleAudit.verify(anchor, challenge, new MerkleAudit.Proof(opened, paths)))
-                .isEqualTo(Verdict.rejected("the leaves do not lead to the root"));
+        byte[] twice = MerkleProofs.prove(challenge, data, fileKey, tree);
+        System.arraycopy(twice, 0, twice, 32, 32); // the leaf
+        int first = 4 * 32 + 1 + 4;
+        System.arraycopy(twice, first, twice, first + 32 + 4 + BLOCK, 32 + 4 + BLOCK); // salt, length, block
+        assertThat(MerkleProofs.accepts(anchor, challenge, twice)).isFalse();
 
         var setup = SECTORED.setUp(FILE, data, fileKey, owner);
         var key = owner.publicKey(PAIRING);
@@ -285,17 +314,6 @@ class WrongProofsTest {
         var other = new OwnerKey(BigInteger.TEN).publicKey(PAIRING);
         assertThat(SECTORED.verify(anchor(setup), challenge, other, proof).accepted())
                 .isFalse();
-    }
-
-    @Test
-    void a_changed_block_is_named() throws IOException {
-        var tree = MerkleTree.of(MerkleAudit.leaves(FILE, data, fileKey));
-        var anchor = MerkleAudit.anchor(FILE, 1, data, tree);
-        int changed = challenge.indexes(BLOCKS).last();
-        data.content()[changed * BLOCK + 3] ^= 1;
-        var verdict = MerkleAudit.verify(anchor, challenge, MerkleAudit.prove(challenge, data, fileKey, tree));
-        assertThat(verdict)
-                .isEqualTo(Verdict.rejectedAt(changed, "block " + changed + " is not the one that was anchored"));
     }
 
     private Anchor anchor(SectoredAudit.Setup setup) {

@@ -40,8 +40,11 @@ class FileTreeTest {
                         for (int i = 0; i <= round * 3; i++) {
                             indexes.add(random.nextInt(whole.leaves()));
                         }
-                        assertThat(tree.prove(indexes).encoded())
+                        var led = tree.lead(indexes);
+                        assertThat(led.paths().encoded())
                                 .isEqualTo(whole.prove(indexes).encoded());
+                        indexes.forEach(
+                                index -> assertThat(led.leaves().get(index)).isEqualTo(whole.leaf(index)));
                     }
                 }
             }
@@ -58,13 +61,13 @@ class FileTreeTest {
                 other.seek(2_000_000);
                 other.write(other.read() ^ 1);
             }
-            assertThat(tree.prove(new TreeSet<>(List.of(1))).hashes()).isNotEmpty();
-            assertThatThrownBy(() -> tree.prove(new TreeSet<>(List.of(1, 489))))
+            assertThat(tree.lead(new TreeSet<>(List.of(1))).paths().hashes()).isNotEmpty();
+            assertThatThrownBy(() -> tree.lead(new TreeSet<>(List.of(1, 489))))
                     .isInstanceOf(FileChangedException.class);
             try (var other = new RandomAccessFile(path.toFile(), "rw")) {
                 other.setLength(1000);
             }
-            assertThatThrownBy(() -> tree.prove(new TreeSet<>(List.of(700)))).isInstanceOf(FileChangedException.class);
+            assertThatThrownBy(() -> tree.lead(new TreeSet<>(List.of(700)))).isInstanceOf(FileChangedException.class);
         }
     }
 
@@ -100,9 +103,9 @@ class FileTreeTest {
             try (var file = StableFile.open(Path.of(args[0]))) {
                 var layout = new HashLayout(4096, 2, 262_144);
                 var tree = FileTree.build(new CpuHasher(), file, layout, KEY, NAME, Hasher.Progress.NONE);
-                var proof = tree.prove(new TreeSet<>(List.of(0, 250_000)));
+                var proof = tree.lead(new TreeSet<>(List.of(0, 250_000)));
                 System.out.println(tree.anchor(1).leaves() + " leaves, proof of "
-                        + proof.hashes().size() + " hashes");
+                        + proof.paths().hashes().size() + " hashes");
             }
         }
     }

@@ -82,11 +82,6 @@ public final class AnchorStore {
         public FileKey key() {
             return new FileKey(secret);
         }
-
-        /** Bytes of one tag. */
-        int tagBytes() {
-            return tags.length / kit.leaves();
-        }
     }
 
     /**

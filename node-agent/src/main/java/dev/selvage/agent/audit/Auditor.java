@@ -3,9 +3,10 @@ package dev.selvage.agent.audit;
 import dev.selvage.integrity.audit.Challenge;
 import dev.selvage.integrity.audit.Finding;
 import dev.selvage.integrity.audit.MalformedProofException;
-import dev.selvage.integrity.audit.MerkleStream;
+import dev.selvage.integrity.audit.MerkleAudit;
 import dev.selvage.integrity.audit.OnLedger;
 import dev.selvage.integrity.audit.PaperStream;
+import dev.selvage.integrity.audit.SectoredAudit;
 import dev.selvage.integrity.audit.SectoredStream;
 import dev.selvage.integrity.pairing.Pairing;
 import dev.selvage.model.Digest;
@@ -179,8 +180,14 @@ final class Auditor {
         Anchor anchor = OnLedger.anchor(fact);
         return switch (mode) {
             case MERKLE ->
-                new MerkleStream(fact.mode() == AuditMode.SECTORED ? Pairing.G1_BYTES : 0)
-                        .verify(anchor, challenge, in);
+                fact.mode() == AuditMode.SECTORED
+                        ? MerkleAudit.verify(
+                                anchor,
+                                challenge,
+                                new SectoredAudit(Pairing.fastest(), anchor.blockSize()),
+                                fact.publicKey(),
+                                in)
+                        : MerkleAudit.verify(anchor, challenge, in);
             case SECTORED ->
                 new SectoredStream(Pairing.fastest(), anchor.blockSize())
                         .verify(anchor, challenge, fact.publicKey(), in);

@@ -7,11 +7,13 @@ import dev.selvage.agent.peer.ContentFacts;
 import dev.selvage.engine.BuiltinEngine;
 import dev.selvage.integrity.audit.BlockSource;
 import dev.selvage.integrity.audit.Challenge;
-import dev.selvage.integrity.audit.MerkleStream;
+import dev.selvage.integrity.audit.LeafPaths;
+import dev.selvage.integrity.audit.MerkleAudit;
 import dev.selvage.integrity.audit.OnLedger;
 import dev.selvage.integrity.audit.PaperStream;
 import dev.selvage.integrity.audit.SectoredAudit;
 import dev.selvage.integrity.audit.SectoredStream;
+import dev.selvage.integrity.hash.StableFile;
 import dev.selvage.integrity.pairing.Pairing;
 import dev.selvage.model.Digest;
 import dev.selvage.model.ErrorCode;
@@ -24,6 +26,7 @@ import dev.selvage.model.integrity.MetadataApi.AuditView;
 import dev.selvage.proofs.Anchor;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.SecureRandom;
 import java.util.Map;
@@ -96,10 +99,20 @@ final class Prover {
         var sha = Digest.sha256();
         var counted = new CountingOutput(new DigestOutputStream(to, sha));
         var kit = stored.kit();
-        try (var bytes = new AnchoredBytes(files.of(kit.local()), kit.length(), kit.blockSize())) {
-            prove(stored, view, challenge, bytes, counted);
+        try (var file = open(files.of(kit.local()))) {
+            prove(stored, view, challenge, BlockSource.of(file, kit.length(), kit.blockSize()), counted);
         }
         record(audit, Digest.fromHash(sha.digest()), counted.count());
+    }
+
+    /** The bytes as they are now, whatever they were when they were anchored. */
+    private static StableFile open(Path path) {
+        try {
+            return StableFile.open(path);
+        } catch (IOException e) {
+            throw new SelvageException(
+                    ErrorCode.DATA_CHANGED, "The bytes of the data set cannot be read: " + path.getFileName() + ".", e);
+        }
     }
 
     private void prove(
@@ -108,14 +121,13 @@ final class Prover {
         Anchor anchor = stored.kit().anchor();
         switch (view.audit().mode()) {
             case MERKLE ->
-                new MerkleStream(stored.tagBytes())
-                        .prove(
-                                challenge,
-                                bytes,
-                                stored.key(),
-                                Anchors.tree(anchor, stored.hashes(), stored.tags()),
-                                stored.tags(),
-                                to);
+                MerkleAudit.prove(
+                        challenge,
+                        bytes,
+                        stored.key(),
+                        LeafPaths.of(Anchors.tree(anchor, stored.hashes(), stored.tags())),
+                        stored.tags(),
+                        to);
             case SECTORED ->
                 new SectoredStream(Pairing.fastest(), anchor.blockSize())
                         .prove(anchor, challenge, publicKey(view), bytes, stored.key(), setup(stored), random, to);

@@ -1,5 +1,6 @@
 package dev.selvage.integrity.jpbc;
 
+import dev.selvage.proofs.Sha256;
 import dev.selvage.integrity.pairing.InvalidPointException;
 import dev.selvage.integrity.pairing.Pairing;
 import it.unisa.dia.gas.jpbc.Element;
@@ -12,8 +13,6 @@ import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.List;
 
@@ -72,7 +71,7 @@ public final class JpbcPairing implements Pairing {
     @Override
     public G1 hashToG1(byte[] message, String dst) {
         byte[] tag = dst.getBytes(StandardCharsets.US_ASCII);
-        byte[] hash = sha256(ByteBuffer.allocate(4).putInt(tag.length).array(), tag, message);
+        byte[] hash = Sha256.of(ByteBuffer.allocate(4).putInt(tag.length).array(), tag, message);
         return new Point1(pairing.getG1().newElementFromHash(hash, 0, hash.length));
     }
 
@@ -167,18 +166,6 @@ public final class JpbcPairing implements Pairing {
 
     private static Element copy(G2 point) {
         return ((Point2) point).element.duplicate();
-    }
-
-    private static byte[] sha256(byte[]... parts) {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256");
-            for (byte[] part : parts) {
-                digest.update(part);
-            }
-            return digest.digest();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 
     /** Bytes as JPBC writes them: both coordinates. */

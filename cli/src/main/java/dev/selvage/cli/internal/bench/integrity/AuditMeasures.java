@@ -7,6 +7,7 @@ import static dev.selvage.cli.internal.bench.integrity.Section.percent;
 import dev.selvage.integrity.audit.BlockSource;
 import dev.selvage.integrity.audit.Challenge;
 import dev.selvage.integrity.audit.FileKey;
+import dev.selvage.integrity.audit.LeafPaths;
 import dev.selvage.integrity.audit.MalformedProofException;
 import dev.selvage.integrity.audit.MerkleAudit;
 import dev.selvage.integrity.audit.OwnerKey;
@@ -19,10 +20,11 @@ import dev.selvage.integrity.hash.HashForm;
 import dev.selvage.integrity.hash.HashLayout;
 import dev.selvage.integrity.hash.Hasher;
 import dev.selvage.integrity.pairing.Pairing;
-import dev.selvage.proofs.Leaves;
+import dev.selvage.proofs.Anchor;
 import dev.selvage.proofs.MerkleTree;
-import dev.selvage.proofs.SeededDraw;
 import dev.selvage.proofs.Verdict;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -31,9 +33,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.SortedMap;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** The three modes: set-up, proof and verification; how often damage is found; and a file of a hundred gigabytes. */
@@ -41,6 +41,7 @@ final class AuditMeasures {
     private static final int SECTORED_BLOCK = 31 * 1024;
     private static final int CHALLENGES = 460;
     private static final byte[] NAME = new byte[32];
+    private static final byte[] NO_TAGS = {};
 
     private final FileKey key = new FileKey(new byte[32]);
     private final HashLayout layout;
@@ -68,41 +69,38 @@ final class AuditMeasures {
                         "VERIFY MS",
                         "PROOF BYTES"),
                 rows,
-                "Proofs travel and are read back before they are verified, but for the paper's, whose size is that of"
-                        + " its values.");
+                "Proofs travel as bytes; verification reads them back.");
     }
 
     private static Challenge challenge(int seed, int count) {
         return new Challenge(ByteBuffer.allocate(32).putInt(seed).array(), count);
     }
 
+    /** Makes a proof that travels. */
+    private interface Proving {
+        byte[] proof() throws IOException;
+    }
+
+    /** Reads one back and judges it. */
+    private interface Judging {
+        Verdict verdict(byte[] proof) throws IOException, MalformedProofException;
+    }
+
     private List<String> paper(long size) throws IOException {
         var blocks = new MadeUpFile(size).blocks(SECTORED_BLOCK);
-        var audit = new PaperAudit(Pairing.fastest());
+        var pairing = Pairing.fastest();
+        var audit = new PaperAudit(pairing);
         long start = System.nanoTime();
         var setup = audit.setUp(blocks, new OwnerKey(BigInteger.valueOf(123_456_789)));
-        long made = System.nanoTime();
-        SortedMap<Integer, BigInteger> weights = new TreeMap<>();
-        var draw = new SeededDraw(new byte[32]);
-        for (int index : draw.indexes(Math.min(CHALLENGES, blocks.blocks()), blocks.blocks())) {
-            weights.put(index, draw.weight(index));
-        }
-        long asked = System.nanoTime();
-        var proof = audit.prove(setup, blocks, weights);
-        long proven = System.nanoTime();
-        var verdict = audit.verify(setup.published(), weights, proof);
-        long end = System.nanoTime();
-        long bytes = 80L * proof.hashes().size() + 48;
+        long made = System.nanoTime() - start;
+        var weights = PaperAudit.weights(challenge(1, CHALLENGES), blocks.blocks());
         return row(
                 "paper",
-                size,
-                blocks.blocks(),
-                weights.size(),
-                made - start,
-                proven - asked,
-                end - proven,
-                bytes,
-                verdict);
+                blocks,
+                made,
+                () -> audit.prove(setup, blocks, weights).encoded(),
+                proof -> audit.verify(
+                        setup.published(), weights, PaperAudit.Proof.decode(proof, blocks.blocks(), pairing)));
     }
 
     private List<String> merkle(long size) throws IOException {
@@ -113,28 +111,14 @@ final class AuditMeasures {
                 .hash(file, layout.withBlockSize(SECTORED_BLOCK), HashForm.nodes(key, NAME, 0), Hasher.Progress.NONE);
         var tree = MerkleTree.of(leaves);
         var anchor = MerkleAudit.anchor(NAME, 1, blocks, tree);
-        long made = System.nanoTime();
+        long made = System.nanoTime() - start;
         var challenge = challenge(1, CHALLENGES);
-        byte[] proof = MerkleAudit.prove(challenge, blocks, key, tree).encoded();
-        long proven = System.nanoTime();
-        Verdict verdict;
-        try {
-            verdict = MerkleAudit.verify(anchor, challenge, MerkleAudit.Proof.decode(proof, anchor, challenge));
-        } catch (MalformedProofException e) {
-            verdict = Verdict.rejected(e.getMessage());
-        }
-        long end = System.nanoTime();
-        int count = Math.min(CHALLENGES, blocks.blocks());
         return row(
                 "merkle",
-                size,
-                blocks.blocks(),
-                count,
-                made - start,
-                proven - made,
-                end - proven,
-                proof.length,
-                verdict);
+                blocks,
+                made,
+                () -> merkleProof(challenge, blocks, LeafPaths.of(tree)),
+                proof -> merkleVerdict(anchor, challenge, proof));
     }
 
     private List<String> sectored(long size) throws IOException {
@@ -145,54 +129,61 @@ final class AuditMeasures {
         var publicKey = owner.publicKey(pairing);
         long start = System.nanoTime();
         var setup = audit.setUp(NAME, blocks, key, owner);
-        long made = System.nanoTime();
+        long made = System.nanoTime() - start;
         var anchor = setup.anchor(NAME, 1, blocks);
         var challenge = challenge(1, CHALLENGES);
-        byte[] proof = audit.prove(anchor, challenge, publicKey, blocks, key, setup, new SecureRandom())
-                .encoded();
-        long proven = System.nanoTime();
-        Verdict verdict;
-        try {
-            verdict = audit.verify(anchor, challenge, publicKey, SectoredAudit.Proof.decode(proof, anchor, challenge));
-        } catch (MalformedProofException e) {
-            verdict = Verdict.rejected(e.getMessage());
-        }
-        long end = System.nanoTime();
-        int count = Math.min(CHALLENGES, blocks.blocks());
         return row(
                 "sectored",
-                size,
-                blocks.blocks(),
-                count,
-                made - start,
-                proven - made,
-                end - proven,
-                proof.length,
-                verdict);
+                blocks,
+                made,
+                () -> audit.prove(anchor, challenge, publicKey, blocks, key, setup, new SecureRandom())
+                        .encoded(),
+                proof -> audit.verify(
+                        anchor, challenge, publicKey, SectoredAudit.Proof.decode(proof, anchor, challenge)));
     }
 
-    private static List<String> row(
-            String mode,
-            long size,
-            int blocks,
-            int challenged,
-            long setUp,
-            long prove,
-            long verify,
-            long bytes,
-            Verdict verdict) {
-        if (!verdict.accepted()) {
-            throw new IllegalStateException(mode + " rejects its own proof: " + verdict.reason());
+    private byte[] merkleProof(Challenge challenge, BlockSource blocks, LeafPaths tree) throws IOException {
+        var out = new ByteArrayOutputStream();
+        MerkleAudit.prove(challenge, blocks, key, tree, NO_TAGS, out);
+        return out.toByteArray();
+    }
+
+    private static Verdict merkleVerdict(Anchor anchor, Challenge challenge, byte[] proof)
+            throws IOException, MalformedProofException {
+        return MerkleAudit.verify(anchor, challenge, new ByteArrayInputStream(proof))
+                .verdict();
+    }
+
+    /** Times one proof and its verification. */
+    private record Timed(long prove, long verify, long bytes) {
+        static Timed of(String what, Proving proving, Judging judging) throws IOException {
+            long start = System.nanoTime();
+            byte[] proof = proving.proof();
+            long proven = System.nanoTime();
+            try {
+                var verdict = judging.verdict(proof);
+                if (!verdict.accepted()) {
+                    throw new IllegalStateException(what + " rejects its own proof: " + verdict.reason());
+                }
+            } catch (MalformedProofException e) {
+                throw new IllegalStateException(what + " cannot read its own proof", e);
+            }
+            return new Timed(proven - start, System.nanoTime() - proven, proof.length);
         }
+    }
+
+    private static List<String> row(String mode, BlockSource blocks, long setUp, Proving proving, Judging judging)
+            throws IOException {
+        var timed = Timed.of(mode, proving, judging);
         return List.of(
                 mode,
-                Long.toString(size >> 20),
-                Integer.toString(blocks),
-                Integer.toString(challenged),
-                megabytes(size / (setUp / 1e9)),
-                millis(prove),
-                millis(verify),
-                Long.toString(bytes));
+                Long.toString(blocks.length() >> 20),
+                Integer.toString(blocks.blocks()),
+                Integer.toString(Math.min(CHALLENGES, blocks.blocks())),
+                megabytes(blocks.length() / (setUp / 1e9)),
+                millis(timed.prove()),
+                millis(timed.verify()),
+                Long.toString(timed.bytes()));
     }
 
     /** Real proofs over really damaged bytes: a thousand blocks, a trial damages some at random and draws its own challenge. */
@@ -202,8 +193,9 @@ final class AuditMeasures {
         byte[] content = new byte[count * size];
         new Random(3).nextBytes(content);
         var intact = new Bytes(content, size);
-        var tree = MerkleTree.of(MerkleAudit.leaves(NAME, intact, key));
-        var anchor = MerkleAudit.anchor(NAME, 1, intact, tree);
+        var whole = MerkleTree.of(MerkleAudit.leaves(NAME, intact, key));
+        var anchor = MerkleAudit.anchor(NAME, 1, intact, whole);
+        var tree = LeafPaths.of(whole);
         List<List<String>> rows = new ArrayList<>();
         for (int[] setting : new int[][] {{5, 100}, {10, 100}, {10, 299}, {20, 50}, {50, 50}}) {
             var random = new Random(setting[0] * 1000L + setting[1]);
@@ -218,8 +210,7 @@ final class AuditMeasures {
                 byte[] seed = new byte[32];
                 random.nextBytes(seed);
                 var challenge = new Challenge(seed, setting[1]);
-                var proof = MerkleAudit.prove(challenge, new Bytes(damaged, size), key, tree);
-                if (!MerkleAudit.verify(anchor, challenge, proof).accepted()) {
+                if (!accepted(anchor, challenge, merkleProof(challenge, new Bytes(damaged, size), tree))) {
                     found++;
                 }
             }
@@ -243,6 +234,14 @@ final class AuditMeasures {
                         + " column, exact).");
     }
 
+    private static boolean accepted(Anchor anchor, Challenge challenge, byte[] proof) throws IOException {
+        try {
+            return merkleVerdict(anchor, challenge, proof).accepted();
+        } catch (MalformedProofException e) {
+            throw new IllegalStateException("an honest prover's proof cannot be read", e);
+        }
+    }
+
     /** Verification of a file that is nowhere: hashed while it is made up. */
     Section large(long size, List<Integer> blockSizes) throws IOException {
         List<List<String>> rows = new ArrayList<>();
@@ -255,31 +254,18 @@ final class AuditMeasures {
             long made = System.nanoTime();
             var anchor = tree.anchor(1);
             var challenge = challenge(2, CHALLENGES);
-            var indexes = new SeededDraw(challenge.seed()).indexes(CHALLENGES, anchor.leaves());
-            List<MerkleAudit.Opened> opened = new ArrayList<>();
-            for (int index : indexes) {
-                byte[] salt = key.salt(index);
-                byte[] block = blocks.block(index);
-                byte[] hash = Leaves.blockDigest(salt).digest(block);
-                opened.add(
-                        new MerkleAudit.Opened(salt, block, Leaves.leaf(NAME, index, block.length, hash, new byte[0])));
-            }
-            var proof = new MerkleAudit.Proof(opened, tree.prove(indexes));
-            byte[] travels = proof.encoded();
-            long proven = System.nanoTime();
-            var verdict = MerkleAudit.verify(anchor, challenge, proof);
-            long end = System.nanoTime();
-            if (!verdict.accepted()) {
-                throw new IllegalStateException("the proof of a large file is rejected: " + verdict.reason());
-            }
+            var timed = Timed.of(
+                    "a large file",
+                    () -> merkleProof(challenge, blocks, tree),
+                    proof -> merkleVerdict(anchor, challenge, proof));
             rows.add(List.of(
                     Integer.toString(blockSize),
                     Integer.toString(anchor.leaves()),
                     millis(made - start),
                     megabytes(size / ((made - start) / 1e9)),
-                    millis(proven - made),
-                    millis(end - proven),
-                    Integer.toString(travels.length)));
+                    millis(timed.prove()),
+                    millis(timed.verify()),
+                    Long.toString(timed.bytes())));
         }
         return new Section(
                 CHALLENGES + " blocks of a file of " + size + " bytes, mode merkle",

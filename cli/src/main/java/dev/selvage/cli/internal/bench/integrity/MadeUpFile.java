@@ -1,6 +1,5 @@
 package dev.selvage.cli.internal.bench.integrity;
 
-import dev.selvage.integrity.audit.BlockSource;
 import dev.selvage.integrity.hash.ByteSource;
 import java.nio.ByteBuffer;
 import java.util.Random;
@@ -45,27 +44,5 @@ final class MadeUpFile implements ByteSource {
     @Override
     public void requireUnchanged() {
         // what is made up the same way each time does not change
-    }
-
-    BlockSource blocks(int blockSize) {
-        return new BlockSource() {
-            @Override
-            public long length() {
-                return length;
-            }
-
-            @Override
-            public int blockSize() {
-                return blockSize;
-            }
-
-            @Override
-            public byte[] block(int index) {
-                long from = (long) index * blockSize;
-                byte[] block = new byte[(int) Math.min(blockSize, length - from)];
-                read(from, ByteBuffer.wrap(block));
-                return block;
-            }
-        };
     }
 }

@@ -4,24 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.selvage.proofs.Anchor;
-import dev.selvage.proofs.Leaves;
 import dev.selvage.proofs.MerkleTree;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-class MerkleStreamTest {
+class MerkleAuditTest {
     private static final byte[] FILE = new byte[32];
     private static final int BLOCK = 310;
-    private static final byte[] NO_TAGS = {};
 
     private final Bytes data = Bytes.random(7, 20 * BLOCK + 100, BLOCK);
     private final FileKey key = new FileKey(Arrays.copyOf(new byte[] {9}, 32));
     private final Challenge challenge = new Challenge(Arrays.copyOf(new byte[] {1}, 32), 6);
-    private final MerkleStream stream = new MerkleStream(0);
     private final MerkleTree tree = tree();
     private final Anchor anchor = MerkleAudit.anchor(FILE, 1, data, tree);
 
@@ -34,13 +30,11 @@ class MerkleStreamTest {
     }
 
     private byte[] proof() throws IOException {
-        var out = new ByteArrayOutputStream();
-        stream.prove(challenge, data, key, tree, NO_TAGS, out);
-        return out.toByteArray();
+        return MerkleProofs.prove(challenge, data, key, tree);
     }
 
     private Finding found(byte[] proof) throws Exception {
-        return stream.verify(anchor, challenge, new ByteArrayInputStream(proof));
+        return MerkleProofs.verify(anchor, challenge, proof);
     }
 
     @Test
@@ -91,7 +85,7 @@ class MerkleStreamTest {
     void no_more_is_read_than_anchor_and_challenge_allow() throws Exception {
         byte[] endless = Arrays.copyOf(proof(), 1 << 20);
         var in = new ByteArrayInputStream(endless);
-        assertThatThrownBy(() -> stream.verify(anchor, challenge, in)).isInstanceOf(MalformedProofException.class);
+        assertThatThrownBy(() -> MerkleAudit.verify(anchor, challenge, in)).isInstanceOf(MalformedProofException.class);
         assertThat(in.available()).isGreaterThan(endless.length - proof().length - 21 * 32 - 32);
     }
 
@@ -117,27 +111,7 @@ class MerkleStreamTest {
                 return data.block(index);
             }
         };
-        var out = new ByteArrayOutputStream();
-        stream.prove(challenge, half, key, tree, NO_TAGS, out);
-        assertThat(found(out.toByteArray()).damaged())
+        assertThat(found(MerkleProofs.prove(challenge, half, key, tree)).damaged())
                 .isEqualTo(challenge.indexes(21).tailSet(first + 1));
-    }
-
-    @Test
-    void opened_blocks_answer_for_leaves_with_tags_too() throws Exception {
-        byte[] tags = Bytes.random(3, 21 * 48, 48).content();
-        byte[] hashes = new byte[21 * 32];
-        for (int i = 0; i < 21; i++) {
-            System.arraycopy(Leaves.blockDigest(key.salt(i)).digest(data.block(i)), 0, hashes, i * 32, 32);
-        }
-        var tagged = MerkleTree.of(MerkleAudit.leaves(FILE, data.length(), BLOCK, hashes, tags));
-        var out = new ByteArrayOutputStream();
-        new MerkleStream(48).prove(challenge, data, key, tagged, tags, out);
-        var finding = new MerkleStream(48)
-                .verify(
-                        MerkleAudit.anchor(FILE, 1, data, tagged),
-                        challenge,
-                        new ByteArrayInputStream(out.toByteArray()));
-        assertThat(finding).isEqualTo(Finding.accepted());
     }
 }
