@@ -21,6 +21,7 @@ import dev.selvage.integrity.tuning.Machine;
 import dev.selvage.integrity.tuning.Tuning;
 import dev.selvage.integrity.tuning.TuningFile;
 import dev.selvage.model.CanonicalJson;
+import dev.selvage.model.Digest;
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.NodeId;
 import dev.selvage.model.SelvageException;
@@ -28,6 +29,7 @@ import dev.selvage.model.integrity.AuditMode;
 import dev.selvage.model.integrity.AuditState;
 import dev.selvage.model.integrity.DataName;
 import dev.selvage.model.integrity.MetadataApi;
+import dev.selvage.model.integrity.MetadataFacts;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -62,7 +64,7 @@ class AuditsTest {
     static void open() throws Exception {
         channel = Channel.open(folder, Duration.ofMillis(20));
         channel.addMetadata();
-        for (String msp : List.of("EwrMSP", "JfkMSP")) {
+        for (String msp : Channel.MSPS) {
             AGENTS.put(msp, Agent.start(channel.node(msp), EngineSource.of(Flow.engine(2))));
         }
         for (Agent agent : AGENTS.values()) {
@@ -71,7 +73,7 @@ class AuditsTest {
         Awaitility.await("each node knows where the other is")
                 .atMost(Duration.ofSeconds(60))
                 .until(() -> AGENTS.values().stream()
-                        .allMatch(agent -> Channel.MSPS.subList(0, 2).stream()
+                        .allMatch(agent -> Channel.MSPS.stream()
                                 .allMatch(msp -> !agent.readModel().nodes(msp).isEmpty())));
     }
 
@@ -113,19 +115,23 @@ class AuditsTest {
         byte[] bytes = new byte[BLOCKS * BLOCK - 100];
         new Random(name.hashCode()).nextBytes(bytes);
         Path file = Files.write(folder.resolve(name), bytes);
-        var catalogue = AGENTS.get("JfkMSP").data();
-        catalogue.addFile(name, file, "application/octet-stream", false);
+        AGENTS.get("JfkMSP").data().addFile(name, file, "application/octet-stream", false);
         for (String operation : operations) {
-            catalogue
-                    .grants()
-                    .grant(
-                            name,
-                            operation,
-                            BuiltinEngine.builtinOperations().get(operation).digest(),
-                            List.of("EwrMSP"),
-                            Optional.empty());
+            grant("JfkMSP", name, operation, "EwrMSP");
         }
         return file;
+    }
+
+    private static void grant(String owner, String name, String operation, String creator) {
+        AGENTS.get(owner)
+                .data()
+                .grants()
+                .grant(
+                        name,
+                        operation,
+                        BuiltinEngine.builtinOperations().get(operation).digest(),
+                        List.of(creator),
+                        Optional.empty());
     }
 
     private static AnchorReport anchor(String name, AuditMode mode) {
@@ -158,13 +164,17 @@ class AuditsTest {
     }
 
     private static MetadataApi.AuditView onLedger(AuditReport report) {
+        return onLedger(report.audit());
+    }
+
+    private static MetadataApi.AuditView onLedger(String audit) {
         return CanonicalJson.read(
                 new String(
                         channel.user("LgaMSP")
                                 .evaluate(
                                         MetadataApi.CHAINCODE,
                                         MetadataApi.GET_AUDIT,
-                                        List.of(CanonicalJson.text(new MetadataApi.AuditQuery(report.audit())))),
+                                        List.of(CanonicalJson.text(new MetadataApi.AuditQuery(audit)))),
                         StandardCharsets.UTF_8),
                 MetadataApi.AuditView.class);
     }
@@ -319,6 +329,86 @@ class AuditsTest {
                     .findFirst()
                     .orElseThrow();
         }
+    }
+
+    @Test
+    void an_audit_whose_next_step_does_not_come_is_ended_by_the_buyers_node() throws IOException {
+        data("silent", BuiltinEngine.CHECK);
+        var anchored = anchor("silent", AuditMode.MERKLE);
+        // opened by somebody of the buyer who then goes away, as a node that is killed in the middle
+        channel.submitMetadata(
+                "EwrMSP",
+                MetadataApi.OPEN_AUDIT,
+                new MetadataApi.NewAudit(
+                        anchored.data(),
+                        anchored.version(),
+                        AuditMode.MERKLE,
+                        1,
+                        Digest.of(new byte[1]),
+                        null,
+                        new MetadataFacts.Times(1000, 1000, 1000, 1000),
+                        null));
+        var ended = Awaitility.await("its end on the ledger")
+                .atMost(Duration.ofSeconds(30))
+                .until(
+                        () -> auditsOf("silent"),
+                        audits -> audits.size() == 1 && audits.get(0).state().ended())
+                .get(0);
+        assertThat(ended.state()).isEqualTo(AuditState.NO_ANSWER);
+        assertThat(onLedger(ended.audit()).end().by().msp()).isEqualTo("EwrMSP");
+    }
+
+    private static List<MetadataApi.AuditSummary> auditsOf(String name) {
+        var query = new MetadataApi.AuditsQuery(new DataName("JfkMSP", name), null, null);
+        var page = CanonicalJson.parse(new String(
+                channel.user("LgaMSP")
+                        .evaluate(MetadataApi.CHAINCODE, MetadataApi.LIST_AUDITS, List.of(CanonicalJson.text(query))),
+                StandardCharsets.UTF_8));
+        List<MetadataApi.AuditSummary> audits = new java.util.ArrayList<>();
+        page.path("items").forEach(item -> audits.add(CanonicalJson.bind(item, MetadataApi.AuditSummary.class)));
+        return audits;
+    }
+
+    /** Requirement B6: LgaMSP's node holds the data and proves for JfkMSP, whose own copy is gone. */
+    @Test
+    void a_third_node_that_holds_the_data_proves_for_the_owner() throws IOException {
+        Path file = data("stored", BuiltinEngine.CHECK, BuiltinEngine.MOVE);
+        grant("JfkMSP", "stored", BuiltinEngine.MOVE, "LgaMSP");
+        Path copy = Files.copy(file, folder.resolve("stored-at-lga"));
+        AGENTS.get("LgaMSP").data().addFile("copy", copy, "application/octet-stream", false);
+        grant("LgaMSP", "copy", BuiltinEngine.CHECK, "EwrMSP");
+        var anchored = anchor("stored", AuditMode.SECTORED);
+        var held = job(
+                "LgaMSP",
+                AuditApi.HOLD,
+                new AuditApi.HoldOrder(anchored.data(), "copy", null),
+                AuditApi.HoldReport.class);
+        assertThat(held.version()).isEqualTo(1);
+        Files.delete(file);
+        refused(() -> auditAt("LgaMSP/node1", "stored", null), ErrorCode.REQUEST_INVALID);
+
+        channel.submitMetadata(
+                "JfkMSP",
+                MetadataApi.NAME_PROVERS,
+                new MetadataApi.NewProvers("stored", List.of(new MetadataFacts.Prover("LgaMSP", null, null))));
+        for (AuditMode mode : List.of(AuditMode.SECTORED, AuditMode.MERKLE)) {
+            var report = auditAt("LgaMSP/node1", "stored", mode);
+            assertThat(report.accepted()).as(report.reason()).isTrue();
+            assertThat(report.holder()).hasToString("LgaMSP/node1");
+            assertThat(onLedger(report).answer().by().msp()).isEqualTo("LgaMSP");
+        }
+        flip(copy, 11L * BLOCK);
+        assertThat(auditAt("LgaMSP/node1", "stored", AuditMode.MERKLE).damaged())
+                .containsExactly(11);
+        assertThat(audit("stored", AuditMode.MERKLE).reason()).startsWith("the prover has no proof");
+    }
+
+    private static AuditReport auditAt(String holder, String name, AuditMode mode) {
+        return job(
+                "EwrMSP",
+                AuditApi.AUDIT,
+                new AuditApi.AuditOrder(new DataName("JfkMSP", name), holder, "99.9%:1%", mode),
+                AuditReport.class);
     }
 
     @Test

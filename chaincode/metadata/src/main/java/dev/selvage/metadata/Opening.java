@@ -91,8 +91,14 @@ final class Opening {
         if (asked == null) {
             return may;
         }
+        var named = may.stream()
+                .filter(prover -> prover.toString().equals(asked)) // a node with each of its keys
+                .toList();
+        if (!named.isEmpty()) {
+            return named;
+        }
         return may.stream()
-                .filter(prover -> prover.toString().equals(asked))
+                .filter(prover -> prover.node() == null && asked.startsWith(prover.msp() + "/"))
                 .findFirst()
                 .map(List::of)
                 .orElseThrow(() -> new SelvageException(

@@ -9,6 +9,7 @@ import dev.selvage.model.ErrorCode;
 import dev.selvage.model.integrity.AuditMode;
 import dev.selvage.model.integrity.AuditState;
 import dev.selvage.model.integrity.MetadataApi;
+import dev.selvage.model.integrity.MetadataFacts;
 import dev.selvage.model.integrity.MetadataFacts.Times;
 import java.util.ArrayList;
 import java.util.List;
@@ -133,6 +134,20 @@ class AuditRulesTest {
         assertThat(market.abort(Market.SELLER, audit).from())
                 .as("the owner may abort what its store proves")
                 .isEqualTo(AuditState.AWAITING_VERDICT);
+    }
+
+    @Test
+    void a_node_of_an_organisation_that_may_prove_can_be_asked() {
+        var anchor = market.anchor(AuditMode.MERKLE, 1);
+        assertThat(market.open(Market.auditRequest(anchor, AuditMode.MERKLE, 6, "EwrMSP/node7"))
+                        .provers())
+                .containsExactly(new MetadataFacts.Prover("EwrMSP", null, null));
+        market.nameStore();
+        for (String stranger : List.of("LgaMSP/node1", "LgaMSP", "EwrMSPX/node1", "JfkMSP/node1")) {
+            assertThat(refusal(() -> market.open(Market.auditRequest(anchor, AuditMode.MERKLE, 6, stranger))))
+                    .as(stranger)
+                    .isEqualTo(ErrorCode.REQUEST_INVALID);
+        }
     }
 
     @Test

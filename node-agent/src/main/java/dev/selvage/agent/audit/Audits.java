@@ -36,6 +36,7 @@ import java.util.function.Function;
 /** Anchors and audits of a node: both sides of an audit, and what its owner asks. Thread-safe. */
 public final class Audits implements AutoCloseable {
     private final Jobs jobs = new Jobs();
+    private final AuditWatch watch;
     private final Anchoring anchoring;
     private final Auditor auditor;
     private final FileCheck check;
@@ -72,6 +73,8 @@ public final class Audits implements AutoCloseable {
         var bytes =
                 new LocalBytes(parts.catalogue(), parts.store(), parts.folder().resolve("small"));
         metadata = new Metadata(parts.ledger());
+        watch = new AuditWatch(parts.self(), metadata, parts.clock());
+        watch.start();
         var asking = new AuditLinks(parts.self(), parts.identity(), parts.links(), parts.clock());
         Function<String, NodeId> nodeOf = msp -> nodeOf(parts.model(), msp);
         var making = new KitMaking(kits);
@@ -223,6 +226,7 @@ public final class Audits implements AutoCloseable {
 
     @Override
     public void close() {
+        watch.close();
         jobs.close();
     }
 }

@@ -2,6 +2,7 @@ package dev.selvage.agent.audit;
 
 import dev.selvage.agent.ledger.Ledger;
 import dev.selvage.model.CanonicalJson;
+import dev.selvage.model.ContractApi;
 import dev.selvage.model.Digest;
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.SelvageException;
@@ -15,6 +16,8 @@ import dev.selvage.model.integrity.MetadataFacts.AuditFact;
 import dev.selvage.model.integrity.MetadataFacts.EndFact;
 import dev.selvage.model.integrity.MetadataFacts.RevealFact;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -134,6 +137,24 @@ final class Metadata {
 
     void abort(String audit, String reason) {
         write(MetadataApi.ABORT_AUDIT, new MetadataApi.Abort(audit, reason), Object.class);
+    }
+
+    /** Ends an audit whose awaited step did not come; NOT_YET_EXPIRED with {@code from} before its time. */
+    EndFact expire(String audit) {
+        return write(MetadataApi.EXPIRE_AUDIT, new MetadataApi.AuditQuery(audit), EndFact.class);
+    }
+
+    /** Open audits in which this node's organisation has a part. */
+    List<AuditView> openAudits() {
+        List<AuditView> open = new ArrayList<>();
+        String bookmark = null;
+        do {
+            var query = new MetadataApi.OwnerQuery(null, new ContractApi.Page(bookmark, null));
+            var page = CanonicalJson.parse(ledger.evaluate(MetadataApi.LIST_OPEN_AUDITS, query));
+            page.path("items").forEach(item -> open.add(CanonicalJson.bind(item, AuditView.class)));
+            bookmark = page.path("bookmark").asText(null);
+        } while (bookmark != null);
+        return open;
     }
 
     private <T> T ask(String function, Object argument, Class<T> answer) {
