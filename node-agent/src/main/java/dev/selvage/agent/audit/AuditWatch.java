@@ -47,6 +47,7 @@ final class AuditWatch implements AutoCloseable {
         after(EVERY);
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // a turn tells its faults itself
     private void after(Duration pause) {
         thread.schedule(this::turn, pause.toMillis(), TimeUnit.MILLISECONDS);
     }
