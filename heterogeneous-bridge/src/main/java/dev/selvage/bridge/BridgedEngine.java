@@ -109,13 +109,6 @@ final class BridgedEngine implements StandardEngine {
                 Math.min(asked.outputBytes(), own.output()),
                 asked.cpusMilli(),
                 asked.memoryBytes());
-        return new EngineRequest(
-                request.key(),
-                request.operation(),
-                request.params(),
-                request.inputs(),
-                limits,
-                request.directory(),
-                request.traceparent());
+        return request.within(limits);
     }
 }

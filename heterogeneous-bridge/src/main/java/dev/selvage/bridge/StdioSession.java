@@ -217,14 +217,7 @@ final class StdioSession implements Child.Events {
                 inputs.add(input);
             }
         }
-        return new EngineRequest(
-                request.key(),
-                request.operation(),
-                request.params(),
-                inputs,
-                request.limits(),
-                request.directory(),
-                request.traceparent());
+        return request.with(inputs);
     }
 
     @Override

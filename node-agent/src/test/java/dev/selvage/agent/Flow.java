@@ -120,7 +120,7 @@ final class Flow {
                         inputs,
                         Map.of("text", new SubTask.Output(visibility, 1L << 20, false)),
                         new SubTask.Requirement(100L, 1L << 20, 1L << 20),
-                        new SubTask.Deadlines(60_000L, 10_000L, 20_000L, 10_000L),
+                        new SubTask.Deadlines(60_000L, 30_000L, 20_000L, 10_000L),
                         new SubTask.Retry(
                                 3,
                                 List.of(ErrorCategory.EXTERNAL, ErrorCategory.RESOURCE),

@@ -7,6 +7,7 @@ import dev.selvage.model.Operation;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /**
  * A run that is asked of an engine, with all its inputs gathered and verified (A11).
@@ -14,7 +15,7 @@ import java.util.Objects;
  * @param operation the shared operation of the workflow, pinned by digest
  * @param params canonical JSON text of an object: the operation's parameters, defaults filled in
  * @param inputs in the order of names, then indices
- * @param directory the run's own empty directory, absolute; the engine may write there and nowhere else
+ * @param place makes the run's directory when it is first asked for, see {@link #directory}
  * @param traceparent W3C trace context, or empty
  */
 public record EngineRequest(
@@ -23,18 +24,51 @@ public record EngineRequest(
         String params,
         List<EngineInput> inputs,
         RunLimits limits,
-        Path directory,
+        Supplier<Path> place,
         String traceparent) {
     public EngineRequest {
         Objects.requireNonNull(key);
         Objects.requireNonNull(operation);
         Objects.requireNonNull(params);
         Objects.requireNonNull(limits);
+        Objects.requireNonNull(place);
         Objects.requireNonNull(traceparent);
         inputs = List.copyOf(inputs);
+    }
+
+    /** A request whose directory is there already. */
+    public EngineRequest(
+            RunKey key,
+            Operation operation,
+            String params,
+            List<EngineInput> inputs,
+            RunLimits limits,
+            Path directory,
+            String traceparent) {
+        this(key, operation, params, inputs, limits, () -> directory, traceparent);
         if (!directory.isAbsolute()) {
             throw new IllegalArgumentException(directory + " is not absolute");
         }
+    }
+
+    /**
+     * The run's own directory, empty, absolute; the engine may write there and nowhere else. It is made when it is first asked for, so an engine
+     * that does not need it should not ask.
+     *
+     * @throws dev.selvage.model.SelvageException when it cannot be made, or the run is over
+     */
+    public Path directory() {
+        return place.get();
+    }
+
+    /** The same with other inputs. */
+    public EngineRequest with(List<EngineInput> others) {
+        return new EngineRequest(key, operation, params, others, limits, place, traceparent);
+    }
+
+    /** The same within other limits. */
+    public EngineRequest within(RunLimits others) {
+        return new EngineRequest(key, operation, params, inputs, others, place, traceparent);
     }
 
     /** The elements of a list input in order, or the one element of a single input; empty when there is none. */

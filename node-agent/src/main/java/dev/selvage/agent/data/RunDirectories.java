@@ -25,31 +25,14 @@ public final class RunDirectories {
         }
     }
 
-    /**
-     * The run's directory, empty.
-     *
-     * @throws SelvageException FILE_UNREADABLE
-     */
+    /** The run's directory, empty. */
     public RunDirectory fresh(RunKey key) {
-        Path path = path(key);
-        try {
-            DurableFiles.deleteTree(path);
-            return again(key);
-        } catch (IOException e) {
-            throw failed("emptied", path, e);
-        }
+        return new RunDirectory(path(key), true);
     }
 
     /** The run's directory as a crash left it, for an engine that is asked again; empty when there was none. */
     public RunDirectory again(RunKey key) {
-        Path path = path(key);
-        try {
-            Files.createDirectories(path.resolve("in"));
-            Files.createDirectories(path.resolve("work"));
-            return new RunDirectory(path);
-        } catch (IOException e) {
-            throw failed("made", path, e);
-        }
+        return new RunDirectory(path(key), false);
     }
 
     /** Removes the directories of all runs but these; after a start. */

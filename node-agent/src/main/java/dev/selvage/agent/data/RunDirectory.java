@@ -2,6 +2,8 @@ package dev.selvage.agent.data;
 
 import dev.selvage.agent.store.DurableFiles;
 import dev.selvage.model.Digest;
+import dev.selvage.model.ErrorCode;
+import dev.selvage.model.SelvageException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -13,7 +15,10 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One run's files: inputs that it reads, and a place where it may write. Closing removes all of it. For one thread. */
+/**
+ * One run's files: inputs that it reads, and a place where it may write. Made when it is first needed, since most runs never do; closing
+ * removes all of it. Thread-safe: the engine may ask on a thread of its own.
+ */
 public final class RunDirectory implements AutoCloseable {
     /** Up to this size a file is copied, so that no engine can change the original; larger ones are linked. */
     static final long COPIED_UP_TO = 64L << 20;
@@ -21,15 +26,44 @@ public final class RunDirectory implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RunDirectory.class);
 
     private final Path path;
+    private final boolean fresh;
+    private boolean made;
+    private boolean closed;
     private int placed;
 
-    RunDirectory(Path path) {
+    /** @param fresh whether what a crash left there is of no use */
+    RunDirectory(Path path, boolean fresh) {
         this.path = path;
+        this.fresh = fresh;
     }
 
-    /** Where the engine may write, absolute; its own and empty at first. */
-    public Path work() {
+    /**
+     * Where the engine may write, absolute; its own and empty at first.
+     *
+     * @throws SelvageException FILE_UNREADABLE, STORAGE_FULL; CANCELLED when the run is over
+     */
+    public synchronized Path work() {
+        make();
         return path.resolve("work");
+    }
+
+    private void make() {
+        if (closed) {
+            throw new SelvageException(ErrorCode.CANCELLED, "The run is over, its directory has been removed.");
+        }
+        if (made) {
+            return;
+        }
+        try {
+            if (fresh) {
+                DurableFiles.deleteTree(path);
+            }
+            Files.createDirectories(path.resolve("in"));
+            Files.createDirectories(path.resolve("work"));
+            made = true;
+        } catch (IOException e) {
+            throw RunDirectories.failed("made", path, e);
+        }
     }
 
     /**
@@ -38,7 +72,8 @@ public final class RunDirectory implements AutoCloseable {
      * @param expected the digest of its bytes; checked where they are copied
      * @return the copy, or empty when its bytes are not those of the digest
      */
-    Optional<Path> place(Path file, long size, Digest expected) {
+    synchronized Optional<Path> place(Path file, long size, Digest expected) {
+        make();
         Path target = path.resolve("in").resolve("input-" + placed++);
         try {
             Files.deleteIfExists(target);
@@ -61,7 +96,8 @@ public final class RunDirectory implements AutoCloseable {
     }
 
     /** Puts checked bytes among the inputs, under a number. */
-    Path place(byte[] bytes) {
+    synchronized Path place(byte[] bytes) {
+        make();
         Path target = path.resolve("in").resolve("input-" + placed++);
         try {
             return Files.write(target, bytes);
@@ -81,7 +117,11 @@ public final class RunDirectory implements AutoCloseable {
 
     /** Removes all of it; what cannot be removed now is removed by the next start. */
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
+        if (fresh && !made) {
+            return;
+        }
         try {
             DurableFiles.deleteTree(path);
         } catch (IOException e) {

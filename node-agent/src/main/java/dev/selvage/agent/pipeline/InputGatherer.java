@@ -158,7 +158,7 @@ final class InputGatherer {
                 params(assignment),
                 inputs,
                 limits(assignment),
-                directory.work(),
+                directory::work,
                 traceparent(assignment));
         return new Gathered(request, reads);
     }

@@ -1,12 +1,16 @@
 package dev.selvage.agent.pipeline;
 
 import dev.selvage.agent.data.RunDirectories;
+import dev.selvage.agent.data.RunDirectory;
 import dev.selvage.agent.journal.PartRow;
 import dev.selvage.engine.EngineOutcome;
+import dev.selvage.model.ErrorCode;
 import dev.selvage.model.Input;
+import dev.selvage.model.SelvageException;
 import dev.selvage.model.SubTask;
 import dev.selvage.scheduler.EngineChoice;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 
 /** A part that has its engine, from its inputs to its durable result. Blocks; thread-safe. */
@@ -18,7 +22,9 @@ final class PartRun {
     private final InputGatherer gatherer;
     private final EngineRunner runner;
     private final Certifier certifier;
-    private final Hands hands = new Hands(Math.max(2, Runtime.getRuntime().availableProcessors()));
+    /** Preparing needs a processor: more at a time only make each slower. */
+    private final Semaphore preparing =
+            new Semaphore(Math.max(2, Runtime.getRuntime().availableProcessors()), true);
 
     PartRun(
             Engines engines,
@@ -41,39 +47,39 @@ final class PartRun {
      */
     void carryOut(Work work, EngineChoice choice, Optional<PartRow> row, Consumer<CertifiedResult> then) {
         var assignment = work.assignment;
-        boolean light = isLight(assignment);
-        if (light) {
-            hands.prepare();
-            work.measured.waitedSince(work.measured.starts());
-        }
-        boolean busy = light;
         try (var lease = engines.lease(choice.engine());
                 var directory =
                         row.isPresent() ? directories.again(assignment.key()) : directories.fresh(assignment.key())) {
-            long from = System.nanoTime();
-            Gathered gathered = gatherer.gather(assignment, directory);
-            work.measured.fetchedSince(from);
+            Gathered gathered = isLight(assignment) ? inTurn(work, directory) : gather(work, directory);
             work.measured.engineStarts();
-            busy = free(busy);
             long started = System.nanoTime();
             EngineOutcome outcome =
                     runner.run(lease.engine(), gathered.request(), row.map(PartRow::foreignId), () -> work.gone);
             work.measured.ranSince(started);
-            if (light) {
-                hands.store();
-                busy = true;
-            }
             then.accept(certifier.certify(assignment, lease.ranAs(outcome), outcome, gathered.reads(), work.measured));
-        } finally {
-            free(busy);
         }
     }
 
-    private boolean free(boolean busy) {
-        if (busy) {
-            hands.done();
+    private Gathered gather(Work work, RunDirectory directory) {
+        long from = System.nanoTime();
+        Gathered gathered = gatherer.gather(work.assignment, directory);
+        work.measured.fetchedSince(from);
+        return gathered;
+    }
+
+    private Gathered inTurn(Work work, RunDirectory directory) {
+        try {
+            preparing.acquire();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SelvageException(ErrorCode.INTERRUPTED, "The agent stops.", e);
         }
-        return false;
+        try {
+            work.measured.waitedSince(work.measured.starts());
+            return gather(work, directory);
+        } finally {
+            preparing.release();
+        }
     }
 
     /** Whether all that it needs is at hand and little comes of it: such parts come by the thousand, and none of them holds up others. */

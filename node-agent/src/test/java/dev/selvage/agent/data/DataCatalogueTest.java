@@ -308,13 +308,22 @@ class DataCatalogueTest {
         var other = new RunKey(RUN.task(), "delays", 1, 1, "ewr");
         RunDirectory first = runs.fresh(RUN);
         Files.writeString(first.work().resolve("half"), "x");
-        runs.fresh(other);
+        runs.fresh(other).work();
         assertThat(runs.again(RUN).work().resolve("half")).exists();
         assertThat(new RunDirectories(folder.resolve("run")).keepOnly(List.of(RUN)))
                 .isEqualTo(1);
         RunDirectory again = runs.fresh(RUN);
         assertThat(again.work()).isEmptyDirectory();
         again.close();
+        assertThat(folder.resolve("run")).isEmptyDirectory();
+    }
+
+    @Test
+    void a_run_that_asks_for_no_directory_makes_none_and_one_that_is_over_gets_none() {
+        var run = new RunDirectories(folder.resolve("run")).fresh(RUN);
+        run.close();
+        assertThat(folder.resolve("run")).isEmptyDirectory();
+        assertFault(ErrorCode.CANCELLED, run::work);
         assertThat(folder.resolve("run")).isEmptyDirectory();
     }
 
