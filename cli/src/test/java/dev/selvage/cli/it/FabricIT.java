@@ -66,6 +66,25 @@ class FabricIT {
 
     @Test
     @Order(3)
+    void data_is_audited_tampered_with_restored_transferred_and_verified() {
+        var sale = fabric.network.run("quickstart", "--example", "data-sale");
+        assertThat(sale.status()).as(sale.err()).isZero();
+        assertThat(sale.out())
+                .contains("2 EwrMSP audits: intact")
+                .contains("4 EwrMSP audits: NOT INTACT: 1 of ")
+                .contains("block 42")
+                .containsPattern("5 The sale: task [0-9a-f]+\\.\\.\\. Failed .*AUDIT_REJECTED")
+                .containsPattern("7 The sale: task [0-9a-f]+\\.\\.\\. Succeeded   check ok .* transfer ok .* keep ok ")
+                .contains("8 What EwrMSP got: same: ");
+        var again = fabric.json("data", "audit", "flights-2013", "--of", "JfkMSP");
+        assertThat(again.path("accepted").asBoolean()).isTrue();
+        var anchors = fabric.json("data", "anchors", "--node", "JfkMSP/node1");
+        assertThat(anchors).hasSize(1);
+        assertThat(anchors.get(0).path("hashing").path("hasher").asText()).isNotEmpty();
+    }
+
+    @Test
+    @Order(4)
     void status_tells_heights_leader_chaincodes_and_what_processes_take() {
         var status = fabric.json("network", "status");
         long height = status.path("ledger").path("height").asLong();
@@ -88,7 +107,7 @@ class FabricIT {
     }
 
     @Test
-    @Order(4)
+    @Order(5)
     void logs_of_one_process_are_shown() {
         var one = fabric.network.run("network", "logs", "orderer0", "--lines", "3");
         assertThat(one.status()).as(one.err()).isZero();
@@ -98,7 +117,7 @@ class FabricIT {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void thousand_parts_are_done_once_each_although_a_node_is_killed() {
         var report =
                 fabric.json("bench", "parts", "--batch", "40", "--kill", "1").get(0);
@@ -108,7 +127,7 @@ class FabricIT {
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     void network_comes_up_again_after_everything_was_killed() {
         long before =
                 fabric.json("network", "status").path("ledger").path("height").asLong();
@@ -134,7 +153,7 @@ class FabricIT {
     }
 
     @Test
-    @Order(7)
+    @Order(8)
     void settings_of_a_network_are_kept() {
         var other = fabric.network.run("network", "up", "--orgs", "4");
         assertThat(other.status()).isEqualTo(2);
@@ -145,7 +164,7 @@ class FabricIT {
     }
 
     @Test
-    @Order(8)
+    @Order(9)
     void taken_port_is_named_and_nothing_is_started() throws Exception {
         try (var other = new FabricNetwork(folder.resolve("taken"));
                 var taken = new ServerSocket(9052 + other.network.shift, 1, InetAddress.getLoopbackAddress())) {
@@ -160,7 +179,7 @@ class FabricIT {
     }
 
     @Test
-    @Order(9)
+    @Order(10)
     void folder_without_fabric_is_told_how_to_get_it() throws Exception {
         var empty = Files.createDirectory(folder.resolve("empty"));
         try (var other = new FabricNetwork(folder.resolve("wrong"))) {
