@@ -118,6 +118,59 @@ class WrongProofsTest {
         };
     }
 
+    /** The sectored mode as it travels between nodes. */
+    private Mode sectoredStream() throws IOException {
+        var stream = new SectoredStream(PAIRING, BLOCK);
+        byte[] key = owner.publicKey(PAIRING).compressed();
+        var root = SECTORED.setUp(FILE, data, fileKey, owner).tree().root();
+        return new Mode() {
+            @Override
+            public byte[] proof(Bytes of, byte[] file, int version, Challenge asked) throws IOException {
+                var setup = SECTORED.setUp(file, of, fileKey, owner);
+                var out = new ByteArrayOutputStream();
+                stream.prove(setup.anchor(file, version, of), asked, key, of, fileKey, setup, new SecureRandom(), out);
+                return out.toByteArray();
+            }
+
+            @Override
+            public Verdict judge(byte[] proof, int version, Challenge asked)
+                    throws IOException, MalformedProofException {
+                var anchor = new Anchor(FILE, version, BLOCKS, data.length(), BLOCK, root);
+                return stream.verify(anchor, asked, key, new ByteArrayInputStream(proof))
+                        .verdict();
+            }
+        };
+    }
+
+    /** The paper mode as it travels between nodes. */
+    private Mode paperStream() throws IOException {
+        var stream = new PaperStream(PAIRING);
+        var setup = PAPER.setUp(data, owner);
+        byte[] key = owner.publicKey(PAIRING).compressed();
+        return new Mode() {
+            @Override
+            public byte[] proof(Bytes of, byte[] file, int version, Challenge asked) throws IOException {
+                var own = PAPER.setUp(of, owner);
+                var anchor = new Anchor(file, version, of.blocks(), of.length(), BLOCK, own.root1());
+                var hashes = new ByteArrayOutputStream();
+                own.hashes().forEach(hashes::writeBytes);
+                var tags = new ByteArrayOutputStream();
+                own.tags().forEach(tag -> tags.writeBytes(tag.compressed()));
+                var out = new ByteArrayOutputStream();
+                stream.prove(anchor, asked, of, hashes.toByteArray(), tags.toByteArray(), out);
+                return out.toByteArray();
+            }
+
+            @Override
+            public Verdict judge(byte[] proof, int version, Challenge asked)
+                    throws IOException, MalformedProofException {
+                var anchor = new Anchor(FILE, version, BLOCKS, data.length(), BLOCK, setup.root1());
+                return stream.verify(anchor, setup.root2(), key, asked, new ByteArrayInputStream(proof))
+                        .verdict();
+            }
+        };
+    }
+
     private static boolean accepts(Mode mode, byte[] proof, int version, Challenge challenge) throws IOException {
         try {
             return mode.judge(proof, version, challenge).accepted();
@@ -198,6 +251,12 @@ class WrongProofsTest {
     @Test
     void no_wrong_paper_proof_is_accepted() throws IOException {
         rejectsEveryChange(paper());
+    }
+
+    @Test
+    void no_wrong_proof_is_accepted_as_it_travels() throws IOException {
+        rejectsEveryChange(sectoredStream());
+        rejectsEveryChange(paperStream());
     }
 
     @Test

@@ -1,0 +1,174 @@
+package dev.selvage.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.selvage.agent.audit.AuditApi;
+import dev.selvage.agent.audit.AuditApi.AnchorReport;
+import dev.selvage.agent.audit.AuditReport;
+import dev.selvage.agent.control.ControlApi;
+import dev.selvage.engine.BuiltinEngine;
+import dev.selvage.integrity.hash.CpuWay;
+import dev.selvage.integrity.hash.HashLayout;
+import dev.selvage.integrity.hash.gpu.Gpu;
+import dev.selvage.integrity.tuning.HashDecision;
+import dev.selvage.integrity.tuning.HashWish;
+import dev.selvage.integrity.tuning.Machine;
+import dev.selvage.integrity.tuning.Tuning;
+import dev.selvage.integrity.tuning.TuningFile;
+import dev.selvage.model.CanonicalJson;
+import dev.selvage.model.Digest;
+import dev.selvage.model.ErrorCode;
+import dev.selvage.model.integrity.AuditMode;
+import dev.selvage.model.integrity.AuditState;
+import dev.selvage.model.integrity.DataName;
+import dev.selvage.model.integrity.MetadataApi;
+import dev.selvage.model.integrity.MetadataFacts;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/** What stands around an audit: how files are hashed, who may prove for the owner, what ends an audit that nobody goes on with. */
+class AuditsAroundTest extends AuditNetwork {
+    @Test
+    void a_file_is_hashed_as_measured_and_each_anchor_keeps_how() throws IOException {
+        Path file = data("tuned", BuiltinEngine.CHECK);
+        Path home = channel.node("JfkMSP").data();
+        var none = new Gpu.Search(Optional.empty(), "no CUDA driver on this machine");
+        var measured = new Tuning(
+                Machine.here(Gpu.find()),
+                1,
+                2,
+                new HashLayout(1024, 2, 8192, CpuWay.MAPPED),
+                3,
+                null,
+                none.absent(),
+                List.of());
+        Path kept = TuningFile.write(home, measured);
+        try {
+            for (AuditMode mode : AuditMode.values()) {
+                if (mode.needsKey()) {
+                    registerKey();
+                }
+                var report = anchorAs("tuned", mode, null);
+                assertThat(report.blockSize()).as("%s", mode).isEqualTo(1024);
+                assertThat(report.hashing())
+                        .isEqualTo(new HashDecision("cpu", 1024, 2, 8192, "MAPPED", 0, 0, 0, none.absent()));
+                assertThat(kit("tuned", report.version()).hashing()).isEqualTo(report.hashing());
+                assertThat(audit("tuned", null).accepted()).isTrue();
+            }
+            flip(file, 1);
+            var wish = new HashWish(2048, 1, null, CpuWay.READ, false);
+            var wished = anchorAs("tuned", AuditMode.MERKLE, wish);
+            assertThat(wished.hashing())
+                    .isEqualTo(new HashDecision(
+                            "cpu", 2048, 1, 8192, "READ", 0, 0, 0, "no GPU is wanted; partly as asked for"));
+            assertThat(anchorAs("tuned", AuditMode.MERKLE, null).fresh())
+                    .as("another block size is no change of the data")
+                    .isFalse();
+            refused(
+                    () -> anchorAs("tuned", AuditMode.MERKLE, new HashWish(null, 0, null, null, null)),
+                    ErrorCode.ARGUMENT_INVALID);
+        } finally {
+            Files.delete(kept);
+        }
+    }
+
+    private static AnchorReport anchorAs(String name, AuditMode mode, HashWish wish) {
+        return job("JfkMSP", AuditApi.ANCHOR, new AuditApi.AnchorOrder(name, mode, wish), AnchorReport.class);
+    }
+
+    private static AuditApi.KitView kit(String name, int version) {
+        try (var node = owner("JfkMSP")) {
+            return node.askList(AuditApi.KITS, new ControlApi.Nothing(), AuditApi.KitView.class).stream()
+                    .filter(kit -> kit.local().equals(name) && kit.version() == version)
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    @Test
+    void an_audit_whose_next_step_does_not_come_is_ended_by_the_buyers_node() throws IOException {
+        data("silent", BuiltinEngine.CHECK);
+        var anchored = anchor("silent", AuditMode.MERKLE);
+        // opened by somebody of the buyer who then goes away, as a node that is killed in the middle
+        channel.submitMetadata(
+                "EwrMSP",
+                MetadataApi.OPEN_AUDIT,
+                new MetadataApi.NewAudit(
+                        anchored.data(),
+                        anchored.version(),
+                        AuditMode.MERKLE,
+                        1,
+                        Digest.of(new byte[1]),
+                        null,
+                        new MetadataFacts.Times(1000, 1000, 1000, 1000),
+                        null));
+        var ended = Awaitility.await("its end on the ledger")
+                .atMost(Duration.ofSeconds(30))
+                .until(
+                        () -> auditsOf("silent"),
+                        audits -> audits.size() == 1 && audits.get(0).state().ended())
+                .get(0);
+        assertThat(ended.state()).isEqualTo(AuditState.NO_ANSWER);
+        assertThat(onLedger(ended.audit()).end().by().msp()).isEqualTo("EwrMSP");
+    }
+
+    private static List<MetadataApi.AuditSummary> auditsOf(String name) {
+        var query = new MetadataApi.AuditsQuery(new DataName("JfkMSP", name), null, null);
+        var page = CanonicalJson.parse(new String(
+                channel.user("LgaMSP")
+                        .evaluate(MetadataApi.CHAINCODE, MetadataApi.LIST_AUDITS, List.of(CanonicalJson.text(query))),
+                StandardCharsets.UTF_8));
+        List<MetadataApi.AuditSummary> audits = new java.util.ArrayList<>();
+        page.path("items").forEach(item -> audits.add(CanonicalJson.bind(item, MetadataApi.AuditSummary.class)));
+        return audits;
+    }
+
+    /** Requirement B6: LgaMSP's node holds the data and proves for JfkMSP, whose own copy is gone. */
+    @Test
+    void a_third_node_that_holds_the_data_proves_for_the_owner() throws IOException {
+        Path file = data("stored", BuiltinEngine.CHECK, BuiltinEngine.MOVE);
+        grant("JfkMSP", "stored", BuiltinEngine.MOVE, "LgaMSP");
+        Path copy = Files.copy(file, folder.resolve("stored-at-lga"));
+        agent("LgaMSP").data().addFile("copy", copy, "application/octet-stream", false);
+        grant("LgaMSP", "copy", BuiltinEngine.CHECK, "EwrMSP");
+        var anchored = anchor("stored", AuditMode.SECTORED);
+        var held = job(
+                "LgaMSP",
+                AuditApi.HOLD,
+                new AuditApi.HoldOrder(anchored.data(), "copy", null),
+                AuditApi.HoldReport.class);
+        assertThat(held.version()).isEqualTo(1);
+        Files.delete(file);
+        refused(() -> auditAt("LgaMSP/node1", "stored", null), ErrorCode.REQUEST_INVALID);
+
+        channel.submitMetadata(
+                "JfkMSP",
+                MetadataApi.NAME_PROVERS,
+                new MetadataApi.NewProvers("stored", List.of(new MetadataFacts.Prover("LgaMSP", null, null))));
+        for (AuditMode mode : List.of(AuditMode.SECTORED, AuditMode.MERKLE)) {
+            var report = auditAt("LgaMSP/node1", "stored", mode);
+            assertThat(report.accepted()).as(report.reason()).isTrue();
+            assertThat(report.holder()).hasToString("LgaMSP/node1");
+            assertThat(onLedger(report).answer().by().msp()).isEqualTo("LgaMSP");
+        }
+        flip(copy, 11L * BLOCK);
+        assertThat(auditAt("LgaMSP/node1", "stored", AuditMode.MERKLE).damaged())
+                .containsExactly(11);
+        assertThat(audit("stored", AuditMode.MERKLE).reason()).startsWith("the prover has no proof");
+    }
+
+    private static AuditReport auditAt(String holder, String name, AuditMode mode) {
+        return job(
+                "EwrMSP",
+                AuditApi.AUDIT,
+                new AuditApi.AuditOrder(new DataName("JfkMSP", name), holder, "99.9%:1%", mode),
+                AuditReport.class);
+    }
+}
