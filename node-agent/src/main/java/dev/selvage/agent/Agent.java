@@ -12,6 +12,7 @@ import dev.selvage.agent.ledger.LedgerBlock;
 import dev.selvage.agent.monitor.MonitorServer;
 import dev.selvage.agent.peer.IdentityCheck;
 import dev.selvage.agent.peer.MemberSigner;
+import dev.selvage.agent.peer.PeerTls;
 import dev.selvage.agent.peer.Probes;
 import dev.selvage.agent.pipeline.Engines;
 import dev.selvage.agent.pipeline.Pauses;
@@ -21,6 +22,7 @@ import dev.selvage.engine.StandardEngine;
 import dev.selvage.formats.config.HostPort;
 import dev.selvage.formats.config.NodeConfig;
 import dev.selvage.model.ContractApi;
+import dev.selvage.model.Digest;
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.SelvageException;
 import dev.selvage.scheduler.Resources;
@@ -34,7 +36,9 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -50,6 +54,7 @@ public final class Agent implements AutoCloseable {
     private static final long FIRST_PAUSE_MS = 200;
     private static final long LONGEST_PAUSE_MS = 5_000;
     private static final long BEAT_MS = 1_000;
+    private static final long WATCH_MS = 2_000;
     private static final int SPARE_CALLS = 8;
     private static final long ANSWER_SECONDS = 10;
 
@@ -129,13 +134,35 @@ public final class Agent implements AutoCloseable {
                 config.identity().certificate(),
                 config.identity().key());
         IdentityCheck.requireCurrent(identity.certificate(), clock.instant());
+        Set<Digest> creators = ConcurrentHashMap.newKeySet();
+        var renewal = new Renewal(config, identity, creators, clock);
+        var tls = new PeerTls(config.tls().certificate(), config.tls().key());
+        var certificates = new CertificateWatch(
+                clock,
+                new CertificateWatch.Kept("signing", identity::certificate, renewal::inFile, renewal::take),
+                new CertificateWatch.Kept("TLS", tls::certificate, tls::inFile, tls::renew));
         var ledger = opened(new FabricLedger(
-                FabricLedger.Place.of(config.ledger(), follow.channel(), follow.chaincode()), identity));
+                FabricLedger.Place.of(config.ledger(), follow.channel(), follow.chaincode()), identity, clock));
         parts = new AgentParts(
-                config, identity, ledger, journal, model, store, catalogue, scheduler, engines, threads, registry,
+                config,
+                identity,
+                creators,
+                tls,
+                certificates,
+                ledger,
+                journal,
+                model,
+                store,
+                catalogue,
+                scheduler,
+                engines,
+                threads,
+                registry,
                 clock);
         threads.every(BEAT_MS, vitals::beat);
+        threads.every(WATCH_MS, () -> threads.call(certificates::look));
         vitals.register(registry);
+        certificates.register(registry);
         config.monitor().ifPresent(this::monitor);
         Thread follower = new Thread(this::follow, "blocks");
         follower.setDaemon(true);

@@ -87,7 +87,7 @@ final class AgentVitals implements Vitals {
 
     @Override
     public Readiness ready() {
-        return Readiness.of(ledger(), journal(), engines());
+        return Readiness.of(ledger(), journal(), engines(), certificates());
     }
 
     private Check ledger() {
@@ -120,6 +120,10 @@ final class AgentVitals implements Vitals {
             }
         }
         return journal;
+    }
+
+    private Check certificates() {
+        return new Check("certificates", agent.parts().certificates().ended());
     }
 
     private Check engines() {

@@ -1,19 +1,17 @@
 package dev.selvage.agent;
 
-import dev.selvage.agent.control.ControlApi.CertificateTerm;
 import dev.selvage.agent.control.ControlApi.EngineHealth;
 import dev.selvage.agent.control.ControlApi.Health;
 import dev.selvage.agent.control.ControlApi.Probe;
 import dev.selvage.agent.control.ControlApi.Way;
-import dev.selvage.agent.peer.MemberSigner;
 import dev.selvage.agent.peer.Probes;
 import dev.selvage.engine.StandardEngine;
+import dev.selvage.formats.config.NodeConfig;
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.NodeId;
 import dev.selvage.model.SelvageException;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.util.List;
 
 /** What a node finds when it is asked how it, and its links, are. */
 final class Checkup {
@@ -42,17 +40,10 @@ final class Checkup {
         var engines = parts.engines().all().stream()
                 .map(engine -> engine(engine.getKey(), engine.getValue()))
                 .toList();
-        var tls = MemberSigner.read(
-                config.node().msp(), config.tls().certificate(), config.tls().key());
-        return new Health(free(config), engines, List.of(term("signing", parts.identity()), term("TLS", tls)));
+        return new Health(free(config), engines, parts.certificates().terms());
     }
 
-    private static CertificateTerm term(String use, MemberSigner signer) {
-        return new CertificateTerm(
-                use, signer.certificate().getNotAfter().toInstant().toEpochMilli());
-    }
-
-    private static long free(dev.selvage.formats.config.NodeConfig config) {
+    private static long free(NodeConfig config) {
         try {
             return Files.getFileStore(config.data()).getUsableSpace();
         } catch (IOException e) {

@@ -43,7 +43,11 @@ final class Controls implements NodeControl {
                     load.free().memory(),
                     agent.parts().scheduler().engines().engines().size(),
                     agent.parts().engines().silent(),
-                    agent.monitorAddress());
+                    agent.monitorAddress(),
+                    agent.parts().certificates().faults().stream()
+                            .map(fault ->
+                                    fault.getMessage() + " " + fault.code().nextStep())
+                            .toList());
         });
     }
 

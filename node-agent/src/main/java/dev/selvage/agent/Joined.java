@@ -14,7 +14,6 @@ import dev.selvage.agent.peer.PeerAddresses;
 import dev.selvage.agent.peer.PeerLinks;
 import dev.selvage.agent.peer.PeerServer;
 import dev.selvage.agent.peer.PeerService;
-import dev.selvage.agent.peer.PeerTls;
 import dev.selvage.agent.peer.ProbeService;
 import dev.selvage.agent.peer.Probes;
 import dev.selvage.agent.peer.UserResults;
@@ -49,7 +48,7 @@ final class Joined implements AutoCloseable {
     Joined(AgentParts parts, byte[] configBlock, NodeControl control, Consumer<SelvageException> stop) {
         var config = parts.config();
         var roots = ChannelRoots.fromConfigBlock(configBlock);
-        var tls = new PeerTls(config.tls().certificate(), config.tls().key());
+        var tls = parts.tls();
         PeerAddresses addresses = node -> parts.model()
                 .node(node)
                 .map(info -> HostPort.parse(info.endpoint()))
@@ -114,7 +113,8 @@ final class Joined implements AutoCloseable {
         var config = parts.config();
         return new FabricLedger(
                 FabricLedger.Place.of(config.ledger(), config.follow().get(0).channel(), MetadataApi.CHAINCODE),
-                parts.identity());
+                parts.identity(),
+                parts.clock());
     }
 
     private TaskPipeline pipeline(AgentParts parts, Consumer<SelvageException> stop) {
@@ -122,7 +122,7 @@ final class Joined implements AutoCloseable {
         var threads = parts.threads();
         return new TaskPipeline(new PipelineSetup(
                 config.node(),
-                FabricLedger.creator(parts.identity()),
+                parts.creators()::contains,
                 parts.ledger(),
                 parts.journal(),
                 parts.scheduler(),

@@ -62,12 +62,12 @@ final class Channel implements AutoCloseable {
     private NativeFabric fabric;
     private EmbeddedLedger embedded;
 
-    private Channel(Path folder, Duration batch, int peersEach) throws IOException {
+    private Channel(Path folder, Duration batch, int peersEach, Clock clock) throws IOException {
         this.folder = folder;
         String binaries = System.getProperty("fabric.dir");
         try {
             if (binaries == null) {
-                openEmbedded(batch);
+                openEmbedded(batch, clock);
             } else {
                 openFabric(FabricBinaries.in(Path.of(binaries)), peersEach);
             }
@@ -90,10 +90,9 @@ final class Channel implements AutoCloseable {
         }
     }
 
-    private void openEmbedded(Duration batch) throws IOException {
-        EmbeddedLedger ledger = EmbeddedLedger.open(EmbeddedLedgerConfig.of(folder, OrganisationsPlan.of(3))
-                .onFreePorts()
-                .withBatches(batch, 500));
+    private void openEmbedded(Duration batch, Clock clock) throws IOException {
+        var config = EmbeddedLedgerConfig.of(folder, OrganisationsPlan.of(3));
+        EmbeddedLedger ledger = EmbeddedLedger.open(config.onFreePorts().withBatches(batch, 500), clock);
         parts.push(ledger);
         embedded = ledger;
         organisations = ledger.organisations();
@@ -171,12 +170,17 @@ final class Channel implements AutoCloseable {
     }
 
     static Channel open(Path folder, Duration batch) throws IOException {
-        return new Channel(folder, batch, 1);
+        return open(folder, batch, Clock.systemUTC());
+    }
+
+    /** With a clock of the embedded ledger that may be moved by less than the 15 minutes that proposals may be off. */
+    static Channel open(Path folder, Duration batch, Clock clock) throws IOException {
+        return new Channel(folder, batch, 1, clock);
     }
 
     /** With two peers of each organisation on Fabric; the embedded ledger has one, which stands for both. */
     static Channel openWithTwoPeers(Path folder, Duration batch) throws IOException {
-        return new Channel(folder, batch, 2);
+        return new Channel(folder, batch, 2, Clock.systemUTC());
     }
 
     static int freePort() {

@@ -27,6 +27,7 @@ final class Flow {
 
     private final Map<String, SubTask> subTasks = new TreeMap<>();
     private final String name;
+    private SubTask.Deadlines deadlines = new SubTask.Deadlines(60_000L, 30_000L, 20_000L, 10_000L);
 
     private Flow(String name) {
         this.name = name;
@@ -34,6 +35,12 @@ final class Flow {
 
     static Flow named(String name) {
         return new Flow(name);
+    }
+
+    /** Parts from here on have an hour for each of their phases. */
+    Flow patient() {
+        deadlines = new SubTask.Deadlines(3_600_000L, 3_600_000L, 3_600_000L, 3_600_000L);
+        return this;
     }
 
     private static Schema number() {
@@ -120,7 +127,7 @@ final class Flow {
                         inputs,
                         Map.of("text", new SubTask.Output(visibility, 1L << 20, false)),
                         new SubTask.Requirement(100L, 1L << 20, 1L << 20),
-                        new SubTask.Deadlines(60_000L, 30_000L, 20_000L, 10_000L),
+                        deadlines,
                         new SubTask.Retry(
                                 3,
                                 List.of(ErrorCategory.EXTERNAL, ErrorCategory.RESOURCE),

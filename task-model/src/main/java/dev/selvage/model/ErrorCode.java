@@ -43,7 +43,7 @@ public enum ErrorCode {
     CERTIFICATE_EXPIRED(
             ErrorCategory.USER,
             false,
-            "Have the organisation's authority issue a new certificate for the same name, and put it in the file's place."),
+            "Have the organisation's authority issue a new certificate for the same name, and put it in the file's place; a running node takes it by itself."),
     CERTIFICATE_EXPIRING(ErrorCategory.USER, false, "Have it renewed before that day; nothing fails until then."),
     KEY_MISMATCH(ErrorCategory.USER, false, "Name the key that the certificate was issued for, or renew both."),
     NODE_UNKNOWN(ErrorCategory.USER, false, "Register the node: selvage node register."),

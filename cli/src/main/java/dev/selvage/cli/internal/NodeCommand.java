@@ -114,6 +114,7 @@ final class NodeCommand extends GroupCommand {
                     + status.running() + " running, " + status.waiting() + " waiting, " + status.publishing()
                     + " results on their way" + (status.draining() ? ", draining" : "")
                     + (status.trouble().isEmpty() ? "" : "\n" + status.trouble())
+                    + status.warnings().stream().map(warning -> "\n" + warning).collect(Collectors.joining())
                     + monitored(status.monitor());
         }
     }

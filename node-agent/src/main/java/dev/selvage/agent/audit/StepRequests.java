@@ -47,7 +47,8 @@ final class StepRequests {
      *
      * @param step its step alone
      */
-    static StepRequest sign(StepTerms.Builder step, NodeId asker, RequestSigner signer, NodeId holder, Clock clock) {
+    static StepRequest sign(StepTerms.Builder step, NodeId asker, RequestSigner member, NodeId holder, Clock clock) {
+        var signer = member.now();
         byte[] nonce = new byte[NONCE_BYTES];
         RANDOM.nextBytes(nonce);
         try {

@@ -72,6 +72,7 @@ public final class ControlApi {
      * @param inFlight transactions on their way
      * @param silentEngines engines that did not answer when they were asked what they are
      * @param monitor where metrics and health are served, {@code http://127.0.0.1:7091}; empty when nowhere
+     * @param warnings what somebody should do something about, each beginning with its code
      */
     public record NodeStatus(
             NodeId node,
@@ -87,10 +88,12 @@ public final class ControlApi {
             long freeMemory,
             int engines,
             int silentEngines,
-            String monitor) {
+            String monitor,
+            List<String> warnings) {
         public NodeStatus {
             trouble = trouble == null ? "" : trouble;
             monitor = monitor == null ? "" : monitor;
+            warnings = warnings == null ? List.of() : List.copyOf(warnings);
         }
     }
 
@@ -149,8 +152,14 @@ public final class ControlApi {
      *
      * @param use {@code signing} or {@code TLS}
      * @param until milliseconds since 1970 UTC
+     * @param code why what its files hold now is not taken in its place; empty when they hold this one
      */
-    public record CertificateTerm(String use, long until) {}
+    public record CertificateTerm(String use, long until, String code, String sentence) {
+        public CertificateTerm {
+            code = code == null ? "" : code;
+            sentence = sentence == null ? "" : sentence;
+        }
+    }
 
     /**
      * What a part of this node is doing or waiting for.

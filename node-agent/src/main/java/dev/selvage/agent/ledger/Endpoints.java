@@ -27,8 +27,9 @@ final class Endpoints implements AutoCloseable {
     private static final long SUBMIT_SECONDS = 15;
 
     private final List<ManagedChannel> channels = new ArrayList<>();
-    private final List<Gateway> gateways = new ArrayList<>();
+    private final List<Way> ways = new ArrayList<>();
     private final List<String> names = new ArrayList<>();
+    private final MemberSigner identity;
     private final AtomicInteger current = new AtomicInteger();
 
     /**
@@ -40,6 +41,7 @@ final class Endpoints implements AutoCloseable {
      * @throws SelvageException FILE_UNREADABLE
      */
     Endpoints(List<String> addresses, Optional<Path> tlsRoot, Optional<String> serverName, MemberSigner identity) {
+        this.identity = identity;
         ChannelCredentials credentials = credentials(tlsRoot);
         for (String address : addresses) {
             var builder = Grpc.newChannelBuilder(address, credentials)
@@ -50,16 +52,24 @@ final class Endpoints implements AutoCloseable {
             var channel = builder.build();
             channels.add(channel);
             names.add(address);
-            gateways.add(Gateway.newInstance()
-                    .identity(new X509Identity(identity.msp(), identity.certificate()))
-                    .signer(identity::signDigest)
-                    .hash(Hash.SHA256)
-                    .connection(channel)
-                    .evaluateOptions(options -> options.withDeadlineAfter(EVALUATE_SECONDS, TimeUnit.SECONDS))
-                    .endorseOptions(options -> options.withDeadlineAfter(ENDORSE_SECONDS, TimeUnit.SECONDS))
-                    .submitOptions(options -> options.withDeadlineAfter(SUBMIT_SECONDS, TimeUnit.SECONDS))
-                    .connect());
+            ways.add(way(channel, identity.now()));
         }
+    }
+
+    /** A gateway, and who signs what it prepares. */
+    record Way(Gateway gateway, MemberSigner signer) {}
+
+    private static Way way(ManagedChannel channel, MemberSigner signer) {
+        var gateway = Gateway.newInstance()
+                .identity(new X509Identity(signer.msp(), signer.certificate()))
+                .signer(signer::signDigest)
+                .hash(Hash.SHA256)
+                .connection(channel)
+                .evaluateOptions(options -> options.withDeadlineAfter(EVALUATE_SECONDS, TimeUnit.SECONDS))
+                .endorseOptions(options -> options.withDeadlineAfter(ENDORSE_SECONDS, TimeUnit.SECONDS))
+                .submitOptions(options -> options.withDeadlineAfter(SUBMIT_SECONDS, TimeUnit.SECONDS))
+                .connect();
+        return new Way(gateway, signer);
     }
 
     private static ChannelCredentials credentials(Optional<Path> tlsRoot) {
@@ -77,15 +87,21 @@ final class Endpoints implements AutoCloseable {
     }
 
     int count() {
-        return gateways.size();
+        return channels.size();
     }
 
     int current() {
-        return Math.floorMod(current.get(), gateways.size());
+        return Math.floorMod(current.get(), channels.size());
     }
 
-    Gateway gateway(int index) {
-        return gateways.get(index);
+    /** The way over a peer, with the certificate of this moment: one that was made with an earlier one is left to who holds it. */
+    synchronized Way way(int index) {
+        var way = ways.get(index);
+        if (!way.signer().certificate().equals(identity.certificate())) {
+            way = way(channels.get(index), identity.now());
+            ways.set(index, way);
+        }
+        return way;
     }
 
     String name(int index) {
@@ -95,14 +111,14 @@ final class Endpoints implements AutoCloseable {
     /** Goes on to the next peer, unless somebody did already. */
     void leave(int index) {
         int now = current.get();
-        if (Math.floorMod(now, gateways.size()) == index) {
+        if (Math.floorMod(now, channels.size()) == index) {
             current.compareAndSet(now, now + 1);
         }
     }
 
     @Override
-    public void close() {
-        gateways.forEach(Gateway::close);
+    public synchronized void close() {
+        ways.forEach(way -> way.gateway().close());
         channels.forEach(ManagedChannel::shutdownNow);
     }
 }

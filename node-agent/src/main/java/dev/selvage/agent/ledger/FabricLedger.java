@@ -8,10 +8,12 @@ import dev.selvage.formats.config.LedgerAccess;
 import dev.selvage.model.CanonicalJson;
 import dev.selvage.model.Digest;
 import dev.selvage.model.ErrorCode;
+import dev.selvage.model.Limits;
 import dev.selvage.model.SelvageException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -40,6 +42,7 @@ public final class FabricLedger implements Ledger {
 
     private final Endpoints endpoints;
     private final MemberSigner identity;
+    private final Clock clock;
     private final String channel;
     private final String chaincode;
     private final BlockDecoder decoder;
@@ -75,9 +78,21 @@ public final class FabricLedger implements Ledger {
         }
     }
 
+    /** A ledger with the system's clock. */
     public FabricLedger(Place place, MemberSigner identity) {
+        this(place, identity, Clock.systemUTC());
+    }
+
+    /**
+     * Connects when it is asked.
+     *
+     * @param identity who asks; a renewed certificate of it is taken with the next call
+     * @param clock tells whether the identity's certificate has ended, whatever words a peer has for that
+     */
+    public FabricLedger(Place place, MemberSigner identity, Clock clock) {
         this.endpoints = new Endpoints(place.endpoints(), place.tlsRoot(), place.serverName(), identity);
         this.identity = identity;
+        this.clock = clock;
         this.channel = place.channel();
         this.chaincode = place.chaincode();
         this.decoder = new BlockDecoder(chaincode);
@@ -90,8 +105,8 @@ public final class FabricLedger implements Ledger {
 
     @Override
     public Digest genesis() {
-        return reach(Step.EVALUATE, network -> {
-            var bytes = network.getContract("qscc").evaluateTransaction("GetBlockByNumber", channel, "0");
+        return reach(Step.EVALUATE, way -> {
+            var bytes = network(way).getContract("qscc").evaluateTransaction("GetBlockByNumber", channel, "0");
             return BlockDecoder.hash(Block.parseFrom(bytes).getHeader());
         });
     }
@@ -110,8 +125,8 @@ public final class FabricLedger implements Ledger {
     public long height() {
         return reach(
                 Step.EVALUATE,
-                network -> BlockchainInfo.parseFrom(
-                                network.getContract("qscc").evaluateTransaction("GetChainInfo", channel))
+                way -> BlockchainInfo.parseFrom(
+                                network(way).getContract("qscc").evaluateTransaction("GetChainInfo", channel))
                         .getHeight());
     }
 
@@ -120,32 +135,35 @@ public final class FabricLedger implements Ledger {
         String json = CanonicalJson.text(argument);
         return reach(
                 Step.EVALUATE,
-                network -> new String(
-                        network.getContract(chaincode).evaluateTransaction(function, json), StandardCharsets.UTF_8));
+                way -> new String(
+                        network(way).getContract(chaincode).evaluateTransaction(function, json),
+                        StandardCharsets.UTF_8));
     }
 
     @Override
     public byte[] evaluate(String other, String function, List<String> arguments) {
         return reach(
                 Step.EVALUATE,
-                network -> network.getContract(other).evaluateTransaction(function, arguments.toArray(String[]::new)));
+                way -> network(way).getContract(other).evaluateTransaction(function, arguments.toArray(String[]::new)));
     }
 
     @Override
     public Endorsed endorse(String function, Object argument) {
         String json = CanonicalJson.text(argument);
-        Transaction unsigned = reach(
-                Step.ENDORSE,
-                network -> network.getContract(chaincode)
-                        .newProposal(function)
-                        .addArguments(json)
-                        .build()
-                        .endorse());
-        refuseForeignWrites(unsigned, function);
-        var signed = gateway().newSignedTransaction(unsigned.getBytes(), identity.signDigest(unsigned.getDigest()));
-        return new Endorsed(
-                new SignedTransaction(signed.getTransactionId(), signed.getBytes()),
-                new String(unsigned.getResult(), StandardCharsets.UTF_8));
+        return reach(Step.ENDORSE, way -> {
+            Transaction unsigned = network(way)
+                    .getContract(chaincode)
+                    .newProposal(function)
+                    .addArguments(json)
+                    .build()
+                    .endorse();
+            refuseForeignWrites(unsigned, function);
+            var signed = way.gateway()
+                    .newSignedTransaction(unsigned.getBytes(), way.signer().signDigest(unsigned.getDigest()));
+            return new Endorsed(
+                    new SignedTransaction(signed.getTransactionId(), signed.getBytes()),
+                    new String(unsigned.getResult(), StandardCharsets.UTF_8));
+        });
     }
 
     /** A chaincode that the contract calls runs with this node's identity: nothing is signed that writes in its namespace (decision 0044). */
@@ -171,10 +189,10 @@ public final class FabricLedger implements Ledger {
                 attempt++) { // the same bytes take effect once, whoever gets them
             int peer = endpoints.current();
             try {
-                signed(endpoints.gateway(peer), transaction).submitAsync();
+                signed(endpoints.way(peer).gateway(), transaction).submitAsync();
                 return;
             } catch (SubmitException e) {
-                last = GatewayFaults.of(e, Step.SUBMIT);
+                last = told(GatewayFaults.of(e, Step.SUBMIT));
                 endpoints.leave(peer);
                 if (last.code() == ErrorCode.IDENTITY_INVALID || last.code() == ErrorCode.CERTIFICATE_EXPIRED) {
                     break;
@@ -188,7 +206,7 @@ public final class FabricLedger implements Ledger {
     public Optional<String> status(SignedTransaction transaction, Duration within) {
         int peer = endpoints.current();
         try {
-            var submitted = signed(endpoints.gateway(peer), transaction).submitAsync();
+            var submitted = signed(endpoints.way(peer).gateway(), transaction).submitAsync();
             var status =
                     submitted.getStatus(options -> options.withDeadlineAfter(within.toMillis(), TimeUnit.MILLISECONDS));
             return Optional.of(status.getCode().name());
@@ -226,13 +244,13 @@ public final class FabricLedger implements Ledger {
                 }
             } catch (GatewayRuntimeException e) {
                 if (!closed) {
-                    var fault = GatewayFaults.of(e, Step.EVALUATE);
+                    var fault = told(GatewayFaults.of(e, Step.EVALUATE));
                     LOG.warn("the block stream from {} broke: {}", endpoints.name(peer), fault.sentence());
                     listener.onTrouble(fault.getMessage());
                 }
             } catch (NoSuchElementException e) {
                 // the library's way to tell the status that ends a stream of blocks
-                var fault = GatewayFaults.ofStream(e);
+                var fault = told(GatewayFaults.ofStream(e));
                 if (FaultRule.ofEndorse(fault) == FaultRule.STOP) {
                     throw fault;
                 }
@@ -246,7 +264,8 @@ public final class FabricLedger implements Ledger {
 
     private CloseableIterator<Block> open(int peer, long from) {
         return endpoints
-                .gateway(peer)
+                .way(peer)
+                .gateway()
                 .getNetwork(channel)
                 .newBlockEventsRequest()
                 .startBlock(from)
@@ -270,12 +289,29 @@ public final class FabricLedger implements Ledger {
         }
     }
 
-    private Gateway gateway() {
-        return endpoints.gateway(endpoints.current());
+    private Network network(Endpoints.Way way) {
+        return way.gateway().getNetwork(channel);
+    }
+
+    /** Peers have several words for a certificate that has ended, and some of them say only that they know nobody of that name. */
+    private SelvageException told(SelvageException fault) {
+        var ends = identity.certificate().getNotAfter().toInstant();
+        boolean ended = ends.isBefore(clock.instant().plusMillis(Limits.CLOCK_SKEW));
+        return switch (fault.code()) {
+            case IDENTITY_INVALID, EVENTS_DENIED ->
+                ended
+                        ? new SelvageException(
+                                ErrorCode.CERTIFICATE_EXPIRED,
+                                fault.parameters(),
+                                "The node's signing certificate ends at " + ends + ", and so: " + fault.sentence(),
+                                fault)
+                        : fault;
+            default -> fault;
+        };
     }
 
     private interface Call<T> {
-        T on(Network network)
+        T on(Endpoints.Way way)
                 throws GatewayException, EndorseException, InvalidProtocolBufferException, GeneralSecurityException;
     }
 
@@ -285,11 +321,11 @@ public final class FabricLedger implements Ledger {
         for (int attempt = 0; attempt < endpoints.count(); attempt++) {
             int peer = endpoints.current();
             try {
-                return call.on(endpoints.gateway(peer).getNetwork(channel));
+                return call.on(endpoints.way(peer));
             } catch (GatewayException e) {
-                last = GatewayFaults.of(e, step);
+                last = told(GatewayFaults.of(e, step));
             } catch (GatewayRuntimeException e) {
-                last = GatewayFaults.of(e, step);
+                last = told(GatewayFaults.of(e, step));
             } catch (InvalidProtocolBufferException | GeneralSecurityException e) {
                 throw new SelvageException(ErrorCode.LEDGER_REFUSED, "The peer's answer cannot be read.", e);
             }

@@ -49,7 +49,6 @@ public enum FaultRule {
                     IDENTITY_INVALID,
                     MSP_MISMATCH,
                     KEY_MISMATCH,
-                    CERTIFICATE_EXPIRED,
                     EVENTS_DENIED,
                     NODE_REVOKED,
                     CHANNEL_UNKNOWN,
@@ -57,6 +56,8 @@ public enum FaultRule {
                     TWIN_DETECTED -> STOP;
             // at the start wrong settings; later another peer, or this one when it has been put right, may do
             case TLS_NAME_MISMATCH, TLS_UNTRUSTED -> ENDORSE_AGAIN;
+            // the node takes a renewed one from its files
+            case CERTIFICATE_EXPIRED -> ENDORSE_AGAIN;
             default -> fault.code().category() == ErrorCategory.EXTERNAL ? ENDORSE_AGAIN : SET_ASIDE;
         };
     }
@@ -64,7 +65,7 @@ public enum FaultRule {
     /** The rule while the ledger has not been reached yet: what no waiting can put right ends the start. */
     public static FaultRule atStart(SelvageException fault) {
         return switch (fault.code()) {
-            case TLS_NAME_MISMATCH, TLS_UNTRUSTED -> STOP;
+            case TLS_NAME_MISMATCH, TLS_UNTRUSTED, CERTIFICATE_EXPIRED -> STOP;
             default -> ofEndorse(fault);
         };
     }

@@ -43,7 +43,8 @@ public final class FetchRequests {
             long offset,
             Purpose purpose,
             Clock clock) {
-        return sign(terms(signer, holder, digest, offset, purpose, clock).setAskerNode(asker.node()), signer);
+        var now = signer.now();
+        return sign(terms(now, holder, digest, offset, purpose, clock).setAskerNode(asker.node()), now);
     }
 
     /**
@@ -52,7 +53,8 @@ public final class FetchRequests {
      * @param node the node that is asked
      */
     public static FetchRequest ofUser(RequestSigner signer, NodeId node, Digest digest, String task, Clock clock) {
-        return sign(terms(signer, node, digest, 0, new Purpose.Result(task), clock), signer);
+        var now = signer.now();
+        return sign(terms(now, node, digest, 0, new Purpose.Result(task), clock), now);
     }
 
     private static FetchTerms.Builder terms(

@@ -31,7 +31,11 @@ public final class IdentityCheck {
     }
 
     private static boolean isPair(PublicKey open, PrivateKey key) {
-        String algorithm = "EC".equals(open.getAlgorithm()) ? "SHA256withECDSA" : open.getAlgorithm();
+        String algorithm = switch (open.getAlgorithm()) {
+            case "EC" -> "SHA256withECDSA";
+            case "RSA" -> "SHA256withRSA";
+            default -> open.getAlgorithm();
+        };
         try {
             var signer = Signature.getInstance(algorithm);
             signer.initSign(key);

@@ -52,7 +52,7 @@ final class PemFiles {
         }
     }
 
-    private static byte[] bounded(Path file) {
+    static byte[] bounded(Path file) {
         try {
             if (Files.size(file) > LARGEST) {
                 throw new SelvageException(

@@ -8,6 +8,11 @@ public interface RequestSigner {
 
     X509Certificate certificate();
 
+    /** The identity of this moment: what it signs fits its certificate, whatever is renewed meanwhile. */
+    default RequestSigner now() {
+        return this;
+    }
+
     /** ECDSA over the SHA-256 of the message, DER, low s. */
     byte[] sign(byte[] message);
 }

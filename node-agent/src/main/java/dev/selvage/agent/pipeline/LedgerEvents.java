@@ -17,23 +17,24 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * The first step: what a block says, with the watch against another ledger and against a twin (LEDGER.md, "Agent and ledger").
  */
 final class LedgerEvents {
     private final NodeId self;
-    private final Digest creator;
+    private final Predicate<Digest> own;
     private final Journal journal;
     private Checkpoint checkpoint;
     private long caughtUpAt = Long.MAX_VALUE;
 
     /**
-     * @param creator how this node's own transactions are known
+     * @param own tells by the creator in a block whether this node made a transaction
      */
-    LedgerEvents(NodeId self, Digest creator, Journal journal) {
+    LedgerEvents(NodeId self, Predicate<Digest> own, Journal journal) {
         this.self = self;
-        this.creator = creator;
+        this.own = own;
         this.journal = journal;
         this.checkpoint = journal.checkpoint().orElse(null);
     }
@@ -60,7 +61,7 @@ final class LedgerEvents {
      * What a block says.
      *
      * @param facts of the followed contract, in ledger order
-     * @param codes validation codes by transaction, of this node's own
+     * @param codes validation codes by transaction, of this node's organisation
      * @param created tasks that it created
      * @param deployed arguments of the deployments in it
      */
@@ -105,11 +106,11 @@ final class LedgerEvents {
         List<TaskFact> created = new ArrayList<>();
         List<String> deployed = new ArrayList<>();
         for (LedgerBlock.Transaction transaction : block.transactions()) {
-            boolean own =
-                    transaction.creator().equals(creator) && transaction.msp().equals(self.msp());
-            if (own) {
+            boolean ours = transaction.msp().equals(self.msp());
+            if (ours) { // of whatever certificate: the one before a restart may have been another
                 codes.putIfAbsent(transaction.txid(), transaction.code());
             }
+            boolean mine = ours && own.test(transaction.creator());
             transaction.task().ifPresent(created::add);
             if (transaction.valid() && transaction.function().equals(ContractApi.DEPLOY_WORKFLOW)) {
                 deployed.add(transaction.argument());
@@ -117,7 +118,7 @@ final class LedgerEvents {
             transaction
                     .event()
                     .ifPresent(event -> event.facts().forEach(entry -> {
-                        if (own && entry instanceof LedgerEvent.Result result) {
+                        if (mine && entry instanceof LedgerEvent.Result result) {
                             refuseTwin(block, transaction, result);
                         }
                         facts.add(new Noted(block.number(), transaction.txid(), transaction.at(), entry));

@@ -15,11 +15,12 @@ import java.time.Clock;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * What a pipeline is put together from.
  *
- * @param creator how this node's own transactions are known in blocks
+ * @param own tells by the creator in a block whether this node made a transaction
  * @param window transactions in flight
  * @param batch results in one transaction
  * @param skew by how much the members' clocks may differ, milliseconds
@@ -31,7 +32,7 @@ import java.util.function.Consumer;
  */
 public record PipelineSetup(
         NodeId self,
-        Digest creator,
+        Predicate<Digest> own,
         Ledger ledger,
         Journal journal,
         Scheduler scheduler,
@@ -57,7 +58,7 @@ public record PipelineSetup(
         var deployments = new Deployments(contract, journal);
         return new Stages(
                 self,
-                new LedgerEvents(self, creator, journal),
+                new LedgerEvents(self, own, journal),
                 new TaskLoader(self, contract, deployments, journal, conductor, calls, clock),
                 scheduler,
                 engines,
@@ -72,7 +73,7 @@ public record PipelineSetup(
                         journal,
                         times,
                         metrics,
-                        new ResultPublisher.Bounds(window, batch),
+                        new Bounds(window, batch),
                         conductor,
                         calls,
                         clock,

@@ -61,12 +61,6 @@ final class ResultPublisher {
     private int slots;
     private int endorsing;
 
-    /**
-     * @param window transactions in flight
-     * @param batch results in one transaction
-     */
-    record Bounds(int window, int batch) {}
-
     ResultPublisher(
             NodeId self,
             Ledger ledger,
@@ -126,19 +120,27 @@ final class ResultPublisher {
         for (Flight flight : List.copyOf(flights.values())) {
             String txid = flight.transaction.txid();
             flight.keys().forEach(parts::add);
-            if (flight.isTakenNoMore(clock.millis())) {
-                LOG.info("tx={} of before the start is endorsed anew: its certificate has ended", txid);
-                journal.withdrawn(txid, flight.keys());
-                flights.remove(txid);
-                slots++;
-                queue.addAll(flight.items);
-            } else {
+            if (!withdrawn(flight, clock.millis())) {
                 LOG.info("tx={} of before the start is sent again", txid);
                 io.execute(() -> submit(flight.transaction));
             }
         }
         pump();
         return parts;
+    }
+
+    /** A transaction that no orderer takes any more: its results are endorsed anew, with the certificate of then. */
+    private boolean withdrawn(Flight flight, long now) {
+        if (!flight.isTakenNoMore(now)) {
+            return false;
+        }
+        String txid = flight.transaction.txid();
+        LOG.info("tx={} is endorsed anew: its certificate has ended", txid);
+        journal.withdrawn(txid, flight.keys());
+        flights.remove(txid);
+        slots++;
+        queue.addAll(flight.items);
+        return true;
     }
 
     private void pump() {
@@ -353,8 +355,8 @@ final class ResultPublisher {
 
     /** Sends again what the stream does not show, and what waits for its pause. */
     void tick(long now) {
-        flights.values().forEach(flight -> {
-            if (now - flight.last > times.resend()) {
+        List.copyOf(flights.values()).forEach(flight -> {
+            if (now - flight.last > times.resend() && !withdrawn(flight, now)) {
                 flight.last = now;
                 LOG.info("tx={} does not show yet, its bytes are sent again", flight.transaction.txid());
                 io.execute(() -> submit(flight.transaction));

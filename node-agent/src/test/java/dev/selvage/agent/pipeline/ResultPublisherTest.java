@@ -74,7 +74,7 @@ class ResultPublisherTest {
                 journal,
                 new CommitTimes(),
                 new PipelineMetrics(new SimpleMeterRegistry()),
-                new ResultPublisher.Bounds(window, batch),
+                new Bounds(window, batch),
                 Runnable::run,
                 calls,
                 clock,
@@ -257,6 +257,33 @@ class ResultPublisherTest {
         publisher.resend();
         assertThat(ledger.endorsed).isEmpty();
         assertThat(ledger.submitted).containsExactly("before");
+    }
+
+    @Test
+    void what_was_signed_with_a_certificate_that_ends_meanwhile_is_endorsed_anew() {
+        restored(clock.instant().plus(Duration.ofMinutes(1)));
+        publisher.resend();
+        clock.pass(Duration.ofMinutes(2).toMillis());
+        publisher.tick(clock.millis());
+        assertThat(ledger.endorsed).isEmpty();
+        assertThat(ledger.submitted).containsExactly("before", "before");
+        clock.pass(Duration.ofMinutes(2).toMillis());
+        publisher.tick(clock.millis());
+        assertThat(ledger.endorsed).hasSize(1);
+        assertThat(ledger.submitted).containsExactly("before", "before", "tx1");
+    }
+
+    @Test
+    void an_ended_certificate_is_waited_out() {
+        ledger.answer = submission -> {
+            throw new SelvageException(ErrorCode.CERTIFICATE_EXPIRED, "It has ended.");
+        };
+        publish(0);
+        assertThat(stops).isEmpty();
+        ledger.answer = ResultPublisherTest::accepted;
+        clock.pass(100);
+        publisher.tick(clock.millis());
+        assertThat(ledger.submitted).hasSize(1);
     }
 
     /** A transaction of before a start, its creator's certificate good until then. */

@@ -112,7 +112,11 @@ final class NodeChecks {
         var health = control.ask(ControlApi.HEALTH, new ControlApi.Nothing(), ControlApi.Health.class);
         disk(node, health.free(), config);
         for (var certificate : health.certificates()) {
-            ledger.term(node, certificate.use() + " certificate", Instant.ofEpochMilli(certificate.until()));
+            String check = certificate.use() + " certificate";
+            ledger.term(node, check, Instant.ofEpochMilli(certificate.until()));
+            ErrorCode.named(certificate.code())
+                    .ifPresent(code ->
+                            findings.fail(node, check, code, "A renewed one is not taken: " + certificate.sentence()));
         }
         engines(node, health);
     }
