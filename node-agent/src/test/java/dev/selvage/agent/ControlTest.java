@@ -75,6 +75,16 @@ class ControlTest {
             assertThat(admin.ask(ControlApi.GRANT, grant, ControlApi.GrantView.class)
                             .creators())
                     .containsExactly("JfkMSP");
+            for (String nobody : List.of("JfkMsp", "JfkMsp/User1@jfk.example", "OrdererMSP")) {
+                var none = new ControlApi.NewGrant(
+                        "numbers", "text.say/1", Flow.SAY.digest(), List.of("LgaMSP", nobody), null);
+                assertThatThrownBy(() -> admin.ask(ControlApi.GRANT, none, ControlApi.GrantView.class))
+                        .hasMessageStartingWith("ORGANISATION_UNKNOWN")
+                        .hasMessageContaining("It has EwrMSP, JfkMSP, LgaMSP.");
+            }
+            assertThat(user.askList(ControlApi.GRANTS, new ControlApi.Nothing(), ControlApi.GrantView.class))
+                    .extracting(ControlApi.GrantView::creators)
+                    .containsExactly(List.of("JfkMSP"));
             assertThat(user.askList(ControlApi.DATA, new ControlApi.Nothing(), ControlApi.DataView.class))
                     .extracting(ControlApi.DataView::name)
                     .contains("numbers");

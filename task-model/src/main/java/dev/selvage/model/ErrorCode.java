@@ -40,6 +40,8 @@ public enum ErrorCode {
             ErrorCategory.USER,
             false,
             "Name the organisation that issued the certificate: identity.msp of the profile, node of the node's file."),
+    ORGANISATION_UNKNOWN(
+            ErrorCategory.USER, false, "Write the MSP id of an organisation of the channel, as the message has it."),
     CERTIFICATE_EXPIRED(
             ErrorCategory.USER,
             false,

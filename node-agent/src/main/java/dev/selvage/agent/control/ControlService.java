@@ -57,6 +57,7 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
     private final NodeControl node;
     private final ReadModel model;
     private final DataCatalogue catalogue;
+    private final MemberCheck members;
     private final UserResults results;
     private final Clock clock;
     private final Map<String, Function<String, Object>> functions;
@@ -72,6 +73,7 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
             Map<String, Function<String, Object>> further,
             Clock clock) {
         this.check = new ControlCheck(self, members, clock);
+        this.members = members;
         this.node = node;
         this.model = model;
         this.catalogue = catalogue;
@@ -224,6 +226,7 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
     }
 
     private GrantView grant(ControlApi.NewGrant wanted) {
+        wanted.creators().forEach(creator -> members.requireOrganisation(creator.split("/", 2)[0]));
         var grant = catalogue
                 .grants()
                 .grant(

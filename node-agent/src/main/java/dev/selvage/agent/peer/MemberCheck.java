@@ -5,6 +5,7 @@ import dev.selvage.model.Digest;
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.Facts;
 import dev.selvage.model.SelvageException;
+import dev.selvage.model.Suggestion;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertPathBuilder;
 import java.security.cert.CertStore;
@@ -52,6 +53,21 @@ public final class MemberCheck {
     }
 
     private record Known(String msp, Digest certificate) {}
+
+    /**
+     * Whether the channel, as it stood when the node started, has an organisation of that MSP.
+     *
+     * @throws SelvageException ORGANISATION_UNKNOWN, with those that there are
+     */
+    public void requireOrganisation(String msp) {
+        if (roots.of(msp).isEmpty()) {
+            String near = Suggestion.among(msp, roots.msps());
+            throw new SelvageException(
+                    ErrorCode.ORGANISATION_UNKNOWN,
+                    "\"" + printable(msp) + "\" is no organisation of the channel" + (near.isEmpty() ? "." : near)
+                            + " It has " + String.join(", ", roots.msps()) + ".");
+        }
+    }
 
     /**
      * A member of the channel.

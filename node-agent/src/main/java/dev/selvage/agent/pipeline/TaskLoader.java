@@ -126,15 +126,17 @@ final class TaskLoader {
                     }
                 });
             } catch (RuntimeException e) {
-                LOG.debug("task={} cannot be read yet", task, e);
-                conductor.execute(() -> later(task));
+                conductor.execute(() -> later(task, e));
             }
         });
     }
 
-    private void later(String task) {
+    private void later(String task, RuntimeException fault) {
         Attempt attempt = loading.get(task);
         if (attempt != null) {
+            if (attempt.pause == LONGEST_PAUSE_MS) {
+                LOG.warn("task={} cannot be read, it is asked for again: {}", task, fault.getMessage());
+            }
             attempt.due = clock.millis() + attempt.pause;
             attempt.pause = Math.min(LONGEST_PAUSE_MS, attempt.pause * 2);
         }
