@@ -129,7 +129,6 @@ final class ResultPublisher {
         return parts;
     }
 
-    /** A transaction that no orderer takes any more: its results are endorsed anew, with the certificate of then. */
     private boolean withdrawn(Flight flight, long now) {
         if (!flight.isTakenNoMore(now)) {
             return false;
