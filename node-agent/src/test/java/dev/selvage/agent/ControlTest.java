@@ -123,6 +123,22 @@ class ControlTest {
         }
     }
 
+    @Test
+    void a_node_whose_tls_certificate_has_another_name_is_told_as_such() {
+        var files = channel.organisation("EwrMSP").identity("User1");
+        try (var client = new ControlClient(
+                new NodeId("EwrMSP", "node1"),
+                "127.0.0.1:" + agent.port(),
+                files.tls().roots(),
+                Optional.of("elsewhere.example"),
+                MemberSigner.read("EwrMSP", files.certificate(), files.key()),
+                Clock.systemUTC())) {
+            refused(
+                    () -> client.ask(ControlApi.STATUS, new ControlApi.Nothing(), ControlApi.NodeStatus.class),
+                    ErrorCode.TLS_NAME_MISMATCH);
+        }
+    }
+
     private static void refused(ThrowingCallable call, ErrorCode code) {
         assertThatThrownBy(call)
                 .isInstanceOfSatisfying(

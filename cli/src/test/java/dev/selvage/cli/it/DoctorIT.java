@@ -184,6 +184,29 @@ class DoctorIT {
     }
 
     @Test
+    @Order(2)
+    void commands_go_on_with_the_next_peer_of_the_profile_and_doctor_tells_of_the_first() throws IOException {
+        int nobody = Network.freePort();
+        var two = profile(
+                "two", text -> text.replaceFirst("endpoint: (\".+\")", "endpoint: [\"127.0.0.1:" + nobody + "\", $1]"));
+        done(network.run("task", "list", "--profile", two));
+        var admin = Files.readString(Path.of(two)).replace("User1", "Admin");
+        var certificate = network.data.resolve(
+                "ledger/crypto/peerOrganizations/ewr.example/users/User1@ewr.example/msp/signcerts/User1@ewr.example-cert.pem");
+        done(network.run(
+                "node",
+                "register",
+                "node7",
+                "--certificate",
+                certificate.toString(),
+                "--profile",
+                Files.writeString(network.data.resolve("profiles/two-admin.yaml"), admin)
+                        .toString()));
+        assertThat(failed("EwrMSP", "--profile", two))
+                .containsExactly("EwrMSP|link to 127.0.0.1:" + nobody + "|LEDGER_UNREACHABLE");
+    }
+
+    @Test
     @Order(3)
     void node_that_does_not_run_is_missed_from_both_sides() {
         done(network.run("node", "stop", "JfkMSP/node1"));

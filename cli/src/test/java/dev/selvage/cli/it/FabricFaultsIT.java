@@ -138,7 +138,24 @@ class FabricFaultsIT {
                 .run("network", "logs", "node-JfkMSP-node1", "--lines", "1000")
                 .out();
         assertThat(log).contains("blocks come again, from 127.0.0.1:" + (8151 + fabric.network.shift));
+        commandsGoOnWithTheOtherPeer();
         var again = fabric.network.run("network", "up");
         assertThat(again.status()).as(again.err()).isZero();
+    }
+
+    /** Reading and writing; the killed peer is the first of the profile. */
+    private static void commandsGoOnWithTheOtherPeer() {
+        var profiles = fabric.network.data.resolve("profiles");
+        fabric.json("task", "list", "--profile", profiles.resolve("jfk.yaml").toString());
+        var certificate = fabric.network.data.resolve(
+                "ledger/crypto/peerOrganizations/jfk.example/users/User1@jfk.example/msp/signcerts/User1@jfk.example-cert.pem");
+        fabric.json(
+                "node",
+                "register",
+                "node7",
+                "--certificate",
+                certificate.toString(),
+                "--profile",
+                profiles.resolve("jfk-admin.yaml").toString());
     }
 }

@@ -76,6 +76,13 @@ final class Network implements AutoCloseable {
         return Path.of("..").toAbsolutePath().normalize();
     }
 
+    /** Where nobody listens now. */
+    static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
     private static int freeShift() {
         var random = new Random();
         for (int tries = 0; tries < 200; tries++) {

@@ -1,6 +1,7 @@
 package dev.selvage.agent.control;
 
 import dev.selvage.agent.control.v1.ControlGrpc;
+import dev.selvage.agent.ledger.FaultWords;
 import dev.selvage.agent.peer.FetchRequests;
 import dev.selvage.agent.peer.RequestSigner;
 import dev.selvage.model.CanonicalJson;
@@ -134,7 +135,14 @@ public final class ControlClient implements AutoCloseable {
         return SelvageException.fromWire(e.getStatus().getDescription()).orElseGet(() -> switch (e.getStatus()
                 .getCode()) {
             case UNAVAILABLE ->
-                new SelvageException(ErrorCode.NODE_UNREACHABLE, node + " does not answer at " + address + ".", e);
+                FaultWords.ofLink(e)
+                        .map(code -> new SelvageException(
+                                code,
+                                "The TLS certificate of " + node + " at " + address + " is not taken: "
+                                        + FaultWords.ofCause(e) + ".",
+                                e))
+                        .orElseGet(() -> new SelvageException(
+                                ErrorCode.NODE_UNREACHABLE, node + " does not answer at " + address + ".", e));
             case DEADLINE_EXCEEDED ->
                 new SelvageException(
                         ErrorCode.NODE_UNREACHABLE,

@@ -92,7 +92,7 @@ public final class FaultWords {
         for (int depth = 0; cause != null && depth < DEEPEST; depth++, cause = cause.getCause()) {
             words = cause.getMessage() == null ? words : cause.getMessage();
         }
-        String line = words.replaceAll("[^\\x20-\\x7e]+", " ").strip();
+        String line = words.replaceAll("[^\\x20-\\x7e]+", " ").strip().replaceFirst("\\.+$", "");
         return line.length() > 240 ? line.substring(0, 240) + "..." : line;
     }
 }

@@ -32,7 +32,7 @@ final class FabricSettings {
         Path builder = plan.folder().resolve("builder");
         for (String script : new String[] {"detect", "build", "release"}) {
             Templates.writeScript(
-                    "fabric/builder/" + script, builder.resolve("bin").resolve(script));
+                    "fabric/builder/bin/" + script, builder.resolve("bin").resolve(script));
         }
         Templates.write(
                 "fabric/core.yaml",

@@ -110,7 +110,7 @@ class NativeFabricTest {
     void the_builder_takes_services_only_and_releases_their_connection() throws Exception {
         Path builder = folder.resolve("builder");
         for (String script : new String[] {"detect", "build", "release"}) {
-            Templates.writeScript("fabric/builder/" + script, builder.resolve(script));
+            Templates.writeScript("fabric/builder/bin/" + script, builder.resolve(script));
         }
         Path source = Files.createDirectory(folder.resolve("source"));
         Path metadata = Files.createDirectory(folder.resolve("metadata"));
@@ -148,7 +148,7 @@ class NativeFabricTest {
     @Test
     void the_builder_fills_places_from_the_peers_own_configuration() throws Exception {
         Path release = folder.resolve("release.sh");
-        Templates.writeScript("fabric/builder/release", release);
+        Templates.writeScript("fabric/builder/bin/release", release);
         Path output = Files.createDirectory(folder.resolve("output"));
         Path target = Files.createDirectory(folder.resolve("target"));
         Files.writeString(

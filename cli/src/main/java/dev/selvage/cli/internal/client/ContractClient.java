@@ -1,63 +1,41 @@
 package dev.selvage.cli.internal.client;
 
-import dev.selvage.agent.peer.IdentityCheck;
 import dev.selvage.formats.config.Profile;
 import dev.selvage.model.CanonicalJson;
 import dev.selvage.model.ContractApi;
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.SelvageException;
 import io.grpc.CallOptions;
-import io.grpc.ChannelCredentials;
-import io.grpc.Grpc;
-import io.grpc.InsecureChannelCredentials;
-import io.grpc.ManagedChannel;
 import io.grpc.Status;
-import io.grpc.TlsChannelCredentials;
-import java.io.IOException;
-import java.io.Reader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.hyperledger.fabric.client.ChaincodeEvent;
 import org.hyperledger.fabric.client.CloseableIterator;
-import org.hyperledger.fabric.client.CommitException;
-import org.hyperledger.fabric.client.EndorseException;
-import org.hyperledger.fabric.client.Gateway;
 import org.hyperledger.fabric.client.GatewayException;
 import org.hyperledger.fabric.client.GatewayRuntimeException;
-import org.hyperledger.fabric.client.Network;
-import org.hyperledger.fabric.client.identity.Identities;
-import org.hyperledger.fabric.client.identity.Signers;
-import org.hyperledger.fabric.client.identity.X509Identity;
 import org.hyperledger.fabric.protos.common.Block;
 
-/** Calls the contract with a user's own identity. Thread-safe; every fault is a SelvageException. */
+/**
+ * Calls the contract with a user's own identity, at the first peer of the profile that is reached. Thread-safe; every fault is a
+ * SelvageException.
+ */
 public final class ContractClient implements AutoCloseable {
     private static final Duration READ = Duration.ofSeconds(15);
     private static final Duration WRITE = Duration.ofSeconds(45);
     private static final int LARGEST_MESSAGE = 128 << 20;
 
-    private final ManagedChannel channel;
-    private final Gateway gateway;
-    private final Network network;
+    private final PeerLinks links;
     private final Profile profile;
-    private final GatewayFaults faults;
 
-    private ContractClient(ManagedChannel channel, Gateway gateway, Profile profile) {
-        this.channel = channel;
-        this.gateway = gateway;
-        this.network = gateway.getNetwork(profile.channel());
+    private ContractClient(PeerLinks links, Profile profile) {
+        this.links = links;
         this.profile = profile;
-        this.faults = new GatewayFaults(place(profile), profile.channel(), profile.chaincode());
     }
 
     /**
@@ -67,76 +45,27 @@ public final class ContractClient implements AutoCloseable {
      *     no use
      */
     public static ContractClient open(Profile profile) {
-        var identity = identity(profile);
-        var endpoint = profile.ledger().endpoint();
-        var builder = Grpc.newChannelBuilder(endpoint.toString(), credentials(profile))
-                .maxInboundMessageSize(LARGEST_MESSAGE);
-        profile.ledger().serverName().ifPresent(builder::overrideAuthority);
-        var channel = builder.build();
-        var gateway = Gateway.newInstance()
-                .identity(identity.certificate())
-                .signer(identity.signer())
-                .connection(channel)
-                .evaluateOptions(within(READ))
-                .endorseOptions(within(WRITE))
-                .submitOptions(within(WRITE))
-                .commitStatusOptions(within(WRITE))
-                .connect();
-        return new ContractClient(channel, gateway, profile);
+        return new ContractClient(new PeerLinks(profile), profile);
     }
 
-    private static UnaryOperator<CallOptions> within(Duration patience) {
-        return options -> options.withDeadlineAfter(patience.toMillis(), TimeUnit.MILLISECONDS);
+    private interface Call<T> {
+        T at(PeerLinks.Link link) throws GatewayException;
     }
 
-    private static String place(Profile profile) {
-        return profile.ledger().endpoint() + " (profile \"" + profile.name() + "\")";
-    }
-
-    private record Signing(X509Identity certificate, org.hyperledger.fabric.client.identity.Signer signer) {}
-
-    private static Signing identity(Profile profile) {
-        try (Reader certificate = reader(profile.identity().certificate());
-                Reader key = reader(profile.identity().key())) {
-            var certified = Identities.readX509Certificate(certificate);
-            var own = Identities.readPrivateKey(key);
-            IdentityCheck.requireOwnKey(certified, own);
-            IdentityCheck.requireCurrent(certified, Instant.now());
-            return new Signing(new X509Identity(profile.msp(), certified), Signers.newPrivateKeySigner(own));
-        } catch (GeneralSecurityException e) {
-            throw new SelvageException(
-                    ErrorCode.IDENTITY_INVALID,
-                    "Certificate and key of the profile \"" + profile.name() + "\" are not usable: " + e.getMessage()
-                            + ".",
-                    e);
-        } catch (IOException e) {
-            throw unreadable(profile, e);
+    /** Asks the peer in use; one that is not reached is left for the next, each tried once. */
+    private <T> T reach(Call<T> call) {
+        for (int attempt = 1; ; attempt++) {
+            var link = links.current();
+            try {
+                return call.at(link);
+            } catch (GatewayException e) {
+                var fault = link.faults().of(e);
+                if (attempt == links.count() || !PeerLinks.isOfOnePeer(fault.code())) {
+                    throw fault;
+                }
+                links.leave(link);
+            }
         }
-    }
-
-    private static Reader reader(Path file) throws IOException {
-        return Files.newBufferedReader(file, StandardCharsets.UTF_8);
-    }
-
-    private static ChannelCredentials credentials(Profile profile) {
-        var root = profile.ledger().tlsRoot();
-        if (root.isEmpty()) {
-            return InsecureChannelCredentials.create();
-        }
-        try {
-            return TlsChannelCredentials.newBuilder()
-                    .trustManager(root.get().toFile())
-                    .build();
-        } catch (IOException e) {
-            throw unreadable(profile, e);
-        }
-    }
-
-    private static SelvageException unreadable(Profile profile, IOException e) {
-        return new SelvageException(
-                ErrorCode.FILE_UNREADABLE,
-                "The profile \"" + profile.name() + "\" names a file that cannot be read: " + e.getMessage() + ".",
-                e);
     }
 
     public Profile profile() {
@@ -178,39 +107,29 @@ public final class ContractClient implements AutoCloseable {
 
     /** As {@link #evaluate(String, String, String...)}, with arguments that are not text. */
     public byte[] evaluate(String chaincode, String function, byte[][] arguments) {
-        try {
-            return network.getContract(chaincode).evaluateTransaction(function, arguments);
-        } catch (GatewayException e) {
-            throw faults.of(e);
-        }
+        return reach(link -> link.network().getContract(chaincode).evaluateTransaction(function, arguments));
     }
 
     /** As {@link #evaluate(String, String, String...)}, by a peer of that organisation. */
     public byte[] evaluateAt(String msp, String chaincode, String function, String... arguments) {
-        try {
-            return network.getContract(chaincode)
-                    .newProposal(function)
-                    .addArguments(arguments)
-                    .setEndorsingOrganizations(msp)
-                    .build()
-                    .evaluate();
-        } catch (GatewayException e) {
-            throw faults.of(e);
-        }
+        return reach(link -> link.network()
+                .getContract(chaincode)
+                .newProposal(function)
+                .addArguments(arguments)
+                .setEndorsingOrganizations(msp)
+                .build()
+                .evaluate());
     }
 
     /** Has a peer of each of the organisations endorse a call of the contract; nothing is sent to be ordered. */
     public void endorse(List<String> msps, String function, Object request) {
-        try {
-            network.getContract(profile.chaincode())
-                    .newProposal(function)
-                    .addArguments(CanonicalJson.text(request))
-                    .setEndorsingOrganizations(msps.toArray(String[]::new))
-                    .build()
-                    .endorse(within(READ)::apply);
-        } catch (EndorseException e) {
-            throw named(faults.of(e));
-        }
+        named(() -> reach(link -> link.network()
+                .getContract(profile.chaincode())
+                .newProposal(function)
+                .addArguments(CanonicalJson.text(request))
+                .setEndorsingOrganizations(msps.toArray(String[]::new))
+                .build()
+                .endorse(PeerLinks.within(PeerLinks.READ)::apply)));
     }
 
     /** Writes: a transaction, endorsed, ordered and committed. */
@@ -218,38 +137,58 @@ public final class ContractClient implements AutoCloseable {
         return CanonicalJson.read(submit(profile.chaincode(), function, CanonicalJson.text(request)), answer);
     }
 
-    /** Writes through any chaincode of the channel. */
+    /**
+     * Writes through any chaincode of the channel. Each step goes on at another peer when the one in use is lost: the transaction stays the
+     * same, so it takes effect once.
+     */
     public byte[] submit(String chaincode, String function, String... arguments) {
-        try {
-            return network.getContract(chaincode).submitTransaction(function, arguments);
-        } catch (EndorseException e) {
-            throw named(faults.of(e));
-        } catch (GatewayException e) {
-            throw faults.of(e);
-        } catch (CommitException e) {
-            throw faults.of(e);
-        }
+        var endorsed = named(() -> reach(link -> {
+            var proposal = link.network()
+                    .getContract(chaincode)
+                    .newProposal(function)
+                    .addArguments(arguments)
+                    .build();
+            return proposal.endorse();
+        }));
+        byte[] transaction = endorsed.getBytes();
+        byte[] commit = reach(
+                link -> link.gateway().newTransaction(transaction).submitAsync().getBytes());
+        return reach(link -> {
+            var status = link.gateway().newCommit(commit).getStatus();
+            if (!status.isSuccessful()) {
+                throw link.faults().invalid(status.getTransactionId(), status.getCode());
+            }
+            return endorsed.getResult();
+        });
     }
 
     /** On a channel that is not there no chaincode is found either, and Fabric only tells of the chaincode: the channel is asked for. */
-    private SelvageException named(SelvageException fault) {
-        if (fault.code() == ErrorCode.CHAINCODE_UNKNOWN) {
-            try {
-                network.getContract("qscc").evaluateTransaction("GetChainInfo", profile.channel());
-            } catch (GatewayException e) {
-                var channel = faults.of(e);
-                return channel.code() == ErrorCode.CHANNEL_UNKNOWN ? channel : fault;
+    private <T> T named(Supplier<T> step) {
+        try {
+            return step.get();
+        } catch (SelvageException fault) {
+            if (fault.code() == ErrorCode.CHAINCODE_UNKNOWN) {
+                try {
+                    evaluate("qscc", "GetChainInfo", profile.channel());
+                } catch (SelvageException channel) {
+                    throw channel.code() == ErrorCode.CHANNEL_UNKNOWN ? channel : fault;
+                }
             }
+            throw fault;
         }
-        return fault;
     }
 
     /** The blocks of the channel from a height on; the iterator waits for further ones until it is closed. */
     public CloseableIterator<Block> blocks(long from) {
+        var link = links.current();
         try {
-            return network.newBlockEventsRequest().startBlock(from).build().getEvents(options -> options);
+            return link.network()
+                    .newBlockEventsRequest()
+                    .startBlock(from)
+                    .build()
+                    .getEvents(options -> options);
         } catch (GatewayRuntimeException e) {
-            throw faults.of(e);
+            throw link.faults().of(e);
         }
     }
 
@@ -259,14 +198,18 @@ public final class ContractClient implements AutoCloseable {
      * @throws SelvageException EVENTS_DENIED where the channel's ACLs do not let the identity follow blocks
      */
     public void takeBlock(long number, Duration patience) {
-        UnaryOperator<CallOptions> options = within(patience);
-        try (var blocks =
-                network.newBlockEventsRequest().startBlock(number).build().getEvents(options::apply)) {
+        var link = links.current();
+        UnaryOperator<CallOptions> options = PeerLinks.within(patience);
+        try (var blocks = link.network()
+                .newBlockEventsRequest()
+                .startBlock(number)
+                .build()
+                .getEvents(options::apply)) {
             blocks.next();
         } catch (GatewayRuntimeException e) {
             throw e.getStatus().getCode() == Status.Code.PERMISSION_DENIED
                     ? new SelvageException(ErrorCode.EVENTS_DENIED, "The peer gives no blocks: " + e.getMessage(), e)
-                    : faults.of(e);
+                    : link.faults().of(e);
         } catch (NoSuchElementException e) {
             // the library's way to tell the status that ends a stream of blocks
             throw new SelvageException(
@@ -280,13 +223,15 @@ public final class ContractClient implements AutoCloseable {
 
     /** The contract's events from a height on; the iterator waits for further ones until it is closed. */
     public CloseableIterator<ChaincodeEvent> events(long from) {
+        var link = links.current();
         try {
-            return network.newChaincodeEventsRequest(profile.chaincode())
+            return link.network()
+                    .newChaincodeEventsRequest(profile.chaincode())
                     .startBlock(from)
                     .build()
                     .getEvents(options -> options);
         } catch (GatewayRuntimeException e) {
-            throw faults.unreachable(e);
+            throw link.faults().unreachable(e);
         }
     }
 
@@ -300,7 +245,6 @@ public final class ContractClient implements AutoCloseable {
 
     @Override
     public void close() {
-        gateway.close();
-        channel.shutdownNow();
+        links.close();
     }
 }

@@ -5,10 +5,10 @@ import dev.selvage.model.ErrorCode;
 import dev.selvage.model.SelvageException;
 import io.grpc.Status;
 import java.util.stream.Collectors;
-import org.hyperledger.fabric.client.CommitException;
 import org.hyperledger.fabric.client.CommitStatusException;
 import org.hyperledger.fabric.client.GatewayException;
 import org.hyperledger.fabric.client.GatewayRuntimeException;
+import org.hyperledger.fabric.protos.peer.TxValidationCode;
 
 /** What a failed call of the gateway means. The codes are those that the agent takes from the same words ({@link FaultWords}). */
 public final class GatewayFaults {
@@ -115,11 +115,8 @@ public final class GatewayFaults {
         };
     }
 
-    SelvageException of(CommitException e) {
-        return new SelvageException(
-                ErrorCode.COMMIT_FAILED,
-                "Transaction " + e.getTransactionId() + " is invalid: " + e.getCode() + ".",
-                e);
+    SelvageException invalid(String txid, TxValidationCode code) {
+        return new SelvageException(ErrorCode.COMMIT_FAILED, "Transaction " + txid + " is invalid: " + code + ".");
     }
 
     private static SelvageException endorsement(String words, Exception e) {
