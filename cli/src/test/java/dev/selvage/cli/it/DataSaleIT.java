@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -105,6 +106,81 @@ class DataSaleIT {
         assertThat(report.path("mode").asText()).isEqualTo("sectored");
         assertThat(report.path("accepted").asBoolean()).isTrue();
         assertThat(report.path("challenged").asInt()).isEqualTo(22);
+    }
+
+    /** Requirement B6: LgaMSP keeps the data for JfkMSP, and a workflow of EwrMSP audits it there. */
+    @Test
+    void a_workflow_audits_the_node_that_holds_the_data_for_its_owner() throws IOException {
+        var kept = MainJobNetwork.folder("sale").resolve("kept.bin");
+        Files.write(kept, new byte[200_000]);
+        var copy = Files.copy(kept, kept.resolveSibling("copy-at-lga.bin"));
+        done("data", "anchor", kept.toString(), "--node", "JfkMSP/node1", "--lanes", "1");
+        done("data", "grant", "kept", "--operation", "data.move/1", "--creator", "LgaMSP", "--node", "JfkMSP/node1");
+        done("data", "add", "kept-copy", copy.toString(), "--node", "LgaMSP/node1");
+        done(
+                "data",
+                "grant",
+                "kept-copy",
+                "--operation",
+                "data.check/1",
+                "--creator",
+                "EwrMSP",
+                "--node",
+                "LgaMSP/node1");
+        done("data", "hold", "kept-copy", "kept", "--of", "JfkMSP", "--node", "LgaMSP/node1");
+        done("data", "provers", "kept", "LgaMSP/node1", "--node", "JfkMSP/node1");
+        assertThat(done("data", "anchors", "kept-copy", "--node", "LgaMSP/node1")
+                        .out())
+                .contains("JfkMSP/kept")
+                .contains("cpu");
+
+        done("workflow", "deploy", auditAtHolder().toString());
+        Files.delete(kept); // the owner itself could prove nothing now
+        var task = json("task", "run", "audit-at-holder").path("task").asText();
+        done("task", "watch", task, "--wait", "60s");
+        var verdict =
+                CanonicalJson.parse(done("task", "result", task, "verdict").out());
+        assertThat(verdict.path("holder").asText()).isEqualTo("LgaMSP/node1");
+        assertThat(verdict.path("accepted").asBoolean()).isTrue();
+
+        flip(copy, 70_000);
+        var damaged = json("task", "run", "audit-at-holder").path("task").asText();
+        assertThat(run("task", "watch", damaged, "--wait", "60s").status()).isEqualTo(3);
+        assertThat(json("task", "why", damaged)
+                        .path("failures")
+                        .get(0)
+                        .path("code")
+                        .asText())
+                .isEqualTo("AUDIT_REJECTED");
+    }
+
+    private static Path auditAtHolder() throws IOException {
+        var folder = Files.createDirectories(MainJobNetwork.folder("sale").resolve("audit-at-holder/operations"));
+        Files.copy(
+                Network.home().resolve("examples/data-sale/operations/data.check.yaml"),
+                folder.resolve("data.check.yaml"),
+                StandardCopyOption.REPLACE_EXISTING);
+        return Files.writeString(folder.resolveSibling("workflow.yaml"), """
+                selvage: workflow/v1
+                name: audit-at-holder
+                version: 1.0.0
+                operations:
+                  data.check/1: ./operations/data.check.yaml
+                access: {create: [EwrMSP], approve: [], cancel: [creator], read: channel}
+                roles:
+                  buyer: {node: EwrMSP/node1}
+                subTasks:
+                  check:
+                    participants: {buyer: {operation: data.check/1}}
+                    inputs:
+                      of: {value: JfkMSP}
+                      data: {value: kept}
+                      holder: {value: LgaMSP/node1}
+                    outputs: {verdict: {visibility: channel, onLedger: true, maxSize: 16Ki}}
+                    deadlines: {accept: 1m, fetch: 1m, run: 5m, publish: 1m}
+                results:
+                  verdict: {result: check, output: verdict}
+                """);
     }
 
     @Test

@@ -8,6 +8,7 @@ import com.sun.jna.Platform;
 import com.sun.jna.Pointer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.ref.Reference;
 import java.math.BigInteger;
 import java.util.List;
 
@@ -84,10 +85,18 @@ final class BlstSums {
                 }
                 long scratch = library.getFunction("blst_p1s_mult_pippenger_scratch_sizeof")
                         .invokeLong(new Object[] {(long) count});
+                Memory scratchpad = new Memory(scratch);
                 // an array of one pointer and a null means: all lie one after another
-                library.getFunction("blst_p1s_mult_pippenger").invokeVoid(new Object[] {
-                    sum, contiguous(points), (long) count, contiguous(digits), (long) bits, new Memory(scratch)
-                });
+                Memory first = contiguous(points);
+                Memory firstDigits = contiguous(digits);
+                try {
+                    library.getFunction("blst_p1s_mult_pippenger")
+                            .invokeVoid(new Object[] {sum, first, (long) count, firstDigits, (long) bits, scratchpad});
+                } finally {
+                    // the library gets at both through their addresses alone, which keep no memory from being freed
+                    Reference.reachabilityFence(points);
+                    Reference.reachabilityFence(digits);
+                }
             }
             byte[] serialized = new byte[AFFINE_BYTES];
             library.getFunction("blst_p1_serialize").invokeVoid(new Object[] {serialized, sum});

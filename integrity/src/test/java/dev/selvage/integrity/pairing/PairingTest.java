@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -91,6 +93,49 @@ class PairingTest {
         assertThat(bases.combine(List.of(BigInteger.ZERO)).compressed()[0]).isEqualTo((byte) 0xc0);
         assertThatIllegalArgumentException().isThrownBy(() -> bases.combine(List.of(Pairing.ORDER)));
         assertThatIllegalArgumentException().isThrownBy(() -> bases.combine(List.of(BigInteger.ONE, BigInteger.ONE)));
+    }
+
+    /** What native code reads must not be freed meanwhile: it is known to Java by addresses alone. */
+    @Test
+    void sums_are_right_while_memory_is_collected() throws InterruptedException {
+        var pairing = Pairing.fastest();
+        var random = new Random(5);
+        List<Pairing.G1> points = new ArrayList<>();
+        List<List<BigInteger>> scalars = new ArrayList<>();
+        for (int i = 0; i < 512; i++) {
+            points.add(pairing.hashToG1(new byte[] {(byte) i, (byte) (i >> 8)}, "TEST"));
+        }
+        for (int set = 0; set < 4; set++) {
+            scalars.add(random.ints(512, 0, 1)
+                    .mapToObj(zero -> new BigInteger(248, random))
+                    .toList());
+        }
+        var bases = pairing.bases(points);
+        for (int i = 0; i < 3_000; i++) { // until the code is compiled, and holds what it no longer needs no longer
+            bases.combine(scalars.get(0).subList(0, 2));
+        }
+        var expected = scalars.stream()
+                .map(set -> HexFormat.of().formatHex(bases.combine(set).compressed()))
+                .toList();
+        var stop = new AtomicBoolean();
+        var collector = new Thread(() -> {
+            while (!stop.get()) {
+                System.gc();
+            }
+        });
+        collector.start();
+        try {
+            var wrong = IntStream.range(0, 400)
+                    .parallel()
+                    .filter(i -> !HexFormat.of()
+                            .formatHex(bases.combine(scalars.get(i % 4)).compressed())
+                            .equals(expected.get(i % 4)))
+                    .count();
+            assertThat(wrong).isZero();
+        } finally {
+            stop.set(true);
+            collector.join();
+        }
     }
 
     @ParameterizedTest

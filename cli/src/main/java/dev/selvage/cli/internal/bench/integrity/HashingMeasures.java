@@ -1,7 +1,6 @@
 package dev.selvage.cli.internal.bench.integrity;
 
 import static dev.selvage.cli.internal.bench.integrity.Section.megabytes;
-import static dev.selvage.cli.internal.bench.integrity.Section.percent;
 
 import dev.selvage.integrity.hash.CpuHasher;
 import dev.selvage.integrity.hash.HashForm;
@@ -11,7 +10,9 @@ import dev.selvage.integrity.tuning.Rounds;
 import dev.selvage.integrity.tuning.SampleFile;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -40,37 +41,51 @@ final class HashingMeasures {
     Section limits() throws IOException {
         int cores = Runtime.getRuntime().availableProcessors();
         var file = sample.file();
-        List<Named> all = List.of(
-                new Named("openssl dgst -sha256, one", () -> Limits.openssl(sample.path(), 1)),
-                new Named("openssl dgst -sha256, one a core", () -> Limits.openssl(sample.path(), cores)),
-                new Named("memory read, all cores", () -> Optional.of(Limits.memory(cores))),
-                new Named("page cache read, all cores", () -> Optional.of(Limits.pageCache(file, cores))),
-                new Named("storage read past the cache", () -> Limits.storage(sample.path(), cores)),
-                new Named("selvage, one lane", () -> Optional.of(ours(layout.withLanes(1)))),
-                new Named("selvage, " + layout.lanes() + " lanes", () -> Optional.of(ours(layout))));
-        double[] rates =
+        var processes = new Named("openssl dgst -sha256, one a core", () -> Limits.openssl(sample.path(), cores));
+        var one = new Named("openssl dgst -sha256, one", () -> Limits.openssl(sample.path(), 1));
+        var memory = new Named("memory read, all cores", () -> Optional.of(Limits.memory(cores)));
+        var cache = new Named("page cache read, all cores", () -> Optional.of(Limits.pageCache(file, cores)));
+        var direct = new Named("storage read past the cache", () -> Limits.storage(sample.path(), cores));
+        var fresh = new Named(
+                "storage read through the cache",
+                () -> Limits.forget(sample.path()) ? Optional.of(Limits.pageCache(file, cores)) : Optional.empty());
+        var lane = new Named("selvage, one lane", () -> Optional.of(ours(layout.withLanes(1))));
+        var lanes = new Named("selvage, " + layout.lanes() + " lanes", () -> Optional.of(ours(layout)));
+        var first = new Named(
+                "selvage, " + layout.lanes() + " lanes, first reading",
+                () -> Limits.forget(sample.path()) ? Optional.of(ours(layout)) : Optional.empty());
+        var all = List.of(one, processes, memory, cache, direct, fresh, lane, lanes, first);
+        double[] medians =
                 Rounds.medians(rounds, all, named -> named.measure().take().orElse(Double.NaN));
-        double bound = Stream.of(1, 2, 3)
-                .mapToDouble(i -> rates[i])
-                .filter(rate -> !Double.isNaN(rate))
-                .min()
-                .orElseThrow();
-        List<List<String>> rows = new ArrayList<>();
-        for (int i = 0; i < all.size(); i++) {
-            boolean known = !Double.isNaN(rates[i]);
-            double of = i == 0 || i == 5 ? rates[0] : bound;
-            rows.add(List.of(
-                    all.get(i).name(),
-                    known ? megabytes(rates[i]) : "not measured",
-                    known && !Double.isNaN(of) ? percent(rates[i] / of) : "-"));
+        Map<Named, Double> rates = new LinkedHashMap<>();
+        for (int i = 0; i < medians.length; i++) {
+            rates.put(all.get(i), medians[i]);
         }
+        var cached = List.of(processes, memory, cache);
+        var read = List.of(processes, memory, cache, fresh);
+        var bounds = Map.of(lane, List.of(one), lanes, cached, first, read);
+        List<List<String>> rows = new ArrayList<>();
+        rates.forEach((what, rate) -> rows.add(List.of(
+                what.name(),
+                Double.isNaN(rate) ? "not measured" : megabytes(rate),
+                Optional.ofNullable(bounds.get(what))
+                        .map(of -> tightest(of, rates))
+                        .map(bound -> rate / bound)
+                        .filter(part -> !Double.isNaN(part))
+                        .map(Section::percent)
+                        .orElse("-"))));
         return new Section(
                 "hashing against the machine's limits",
                 List.of("WHAT", "MB/S", "% OF BOUND"),
                 rows,
                 "Leaves and tree of blocks of " + layout.blockSize() + " bytes, " + layout.way()
-                        + "; from the page cache. The bound of all cores is the tightest of openssl a core, memory and"
-                        + " page cache; of one lane, one openssl.");
+                        + ". The bound of all lanes is the tightest of openssl a core, memory and page cache; of a"
+                        + " first reading of storage through the cache too; of one lane, one openssl.");
+    }
+
+    /** NaN where one of them was not measured. */
+    private static double tightest(List<Named> of, Map<Named, Double> rates) {
+        return of.stream().mapToDouble(rates::get).reduce(Double.MAX_VALUE, Math::min);
     }
 
     private double ours(HashLayout of) throws IOException {

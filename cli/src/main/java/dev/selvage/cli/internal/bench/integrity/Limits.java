@@ -26,10 +26,7 @@ final class Limits {
 
     /** So many {@code openssl dgst -sha256} over the file at the same time, together; empty where there is no openssl. */
     static Optional<Double> openssl(Path file, int processes) throws IOException {
-        var program = Stream.of(System.getenv("PATH").split(File.pathSeparator))
-                .map(folder -> Path.of(folder, "openssl"))
-                .filter(Files::isExecutable)
-                .findFirst();
+        var program = program("openssl");
         if (program.isEmpty()) {
             return Optional.empty();
         }
@@ -53,6 +50,32 @@ final class Limits {
             throw new IOException("interrupted", e);
         }
         return Optional.of(rate(processes * Files.size(file), start));
+    }
+
+    private static Optional<Path> program(String name) {
+        return Stream.of(System.getenv("PATH").split(File.pathSeparator))
+                .map(folder -> Path.of(folder, name))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
+    /** Takes a file out of the page cache; false where nothing here can do that. */
+    static boolean forget(Path file) throws IOException {
+        var dd = program("dd");
+        if (dd.isEmpty()) {
+            return false;
+        }
+        var process = new ProcessBuilder(dd.get().toString(), "if=" + file, "iflag=nocache", "count=0")
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try {
+            return process.waitFor() == 0;
+        } catch (InterruptedException e) {
+            process.destroy();
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
     }
 
     /** Reading memory: copies from a large array into a small one that stays in the core's cache. */
