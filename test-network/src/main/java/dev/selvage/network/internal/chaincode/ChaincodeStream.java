@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.hyperledger.fabric.protos.peer.ChaincodeAdditionalParams;
 import org.hyperledger.fabric.protos.peer.ChaincodeID;
 import org.hyperledger.fabric.protos.peer.ChaincodeMessage;
 import org.hyperledger.fabric.protos.peer.ChaincodeSpec;
@@ -23,6 +24,14 @@ import org.slf4j.LoggerFactory;
  */
 final class ChaincodeStream implements StreamObserver<ChaincodeMessage> {
     private static final Logger LOG = LoggerFactory.getLogger(ChaincodeStream.class);
+
+    /** What a peer since 3.1 takes and gives together, with its usual limits. */
+    private static final ChaincodeAdditionalParams TOGETHER = ChaincodeAdditionalParams.newBuilder()
+            .setUseWriteBatch(true)
+            .setMaxSizeWriteBatch(1000)
+            .setUseGetMultipleKeys(true)
+            .setMaxSizeGetMultipleKeys(1000)
+            .build();
 
     private final String chaincode;
     private final Duration executeTimeout;
@@ -138,7 +147,10 @@ final class ChaincodeStream implements StreamObserver<ChaincodeMessage> {
         send(ChaincodeMessage.newBuilder()
                 .setType(ChaincodeMessage.Type.REGISTERED)
                 .build());
-        send(ChaincodeMessage.newBuilder().setType(ChaincodeMessage.Type.READY).build());
+        send(ChaincodeMessage.newBuilder()
+                .setType(ChaincodeMessage.Type.READY)
+                .setPayload(TOGETHER.toByteString())
+                .build());
         ready.complete(this);
     }
 

@@ -10,12 +10,16 @@ import org.hyperledger.fabric.protos.peer.GetHistoryForKey;
 import org.hyperledger.fabric.protos.peer.GetState;
 import org.hyperledger.fabric.protos.peer.GetStateByRange;
 import org.hyperledger.fabric.protos.peer.GetStateMetadata;
+import org.hyperledger.fabric.protos.peer.GetStateMultiple;
+import org.hyperledger.fabric.protos.peer.GetStateMultipleResult;
 import org.hyperledger.fabric.protos.peer.PutState;
 import org.hyperledger.fabric.protos.peer.QueryMetadata;
 import org.hyperledger.fabric.protos.peer.QueryResponse;
 import org.hyperledger.fabric.protos.peer.QueryStateClose;
 import org.hyperledger.fabric.protos.peer.QueryStateNext;
 import org.hyperledger.fabric.protos.peer.StateMetadataResult;
+import org.hyperledger.fabric.protos.peer.WriteBatchState;
+import org.hyperledger.fabric.protos.peer.WriteRecord;
 
 /**
  * Answers what one chaincode asks during one invocation, in its own namespace. One message at a time, as a chaincode sends them.
@@ -47,6 +51,8 @@ public final class StateRequests {
             case GET_STATE -> get(GetState.parseFrom(payload));
             case PUT_STATE -> put(PutState.parseFrom(payload));
             case DEL_STATE -> delete(DelState.parseFrom(payload));
+            case GET_STATE_MULTIPLE -> getAll(GetStateMultiple.parseFrom(payload));
+            case WRITE_BATCH_STATE -> write(WriteBatchState.parseFrom(payload));
             case GET_STATE_BY_RANGE -> range(GetStateByRange.parseFrom(payload));
             case GET_HISTORY_FOR_KEY ->
                 open(simulation.history(
@@ -57,9 +63,7 @@ public final class StateRequests {
             case GET_QUERY_RESULT ->
                 throw new RefusedByLedger(
                         "rich queries need a document database, which the embedded ledger does not have; use a range");
-            case PUT_STATE_METADATA ->
-                throw new RefusedByLedger(
-                        "endorsement policies of single keys are not supported by the embedded ledger");
+            case PUT_STATE_METADATA -> throw noKeyPolicies();
             case GET_PRIVATE_DATA_HASH, PURGE_PRIVATE_DATA -> throw noPrivateData();
             default -> throw new RefusedByLedger(message.getType() + " is not supported by the embedded ledger");
         };
@@ -79,6 +83,29 @@ public final class StateRequests {
     private ByteString delete(DelState request) {
         requirePublic(request.getCollection());
         simulation.put(namespace, request.getKey(), ByteString.EMPTY);
+        return ByteString.EMPTY;
+    }
+
+    /** The values in the order of the keys; empty for a key that is not there. */
+    private ByteString getAll(GetStateMultiple request) {
+        requirePublic(request.getCollection());
+        var values = GetStateMultipleResult.newBuilder();
+        request.getKeysList().forEach(key -> values.addValues(simulation.get(namespace, key)));
+        return values.build().toByteString();
+    }
+
+    /** As if each write came by itself, in this order. */
+    private ByteString write(WriteBatchState batch) {
+        for (WriteRecord one : batch.getRecList()) {
+            requirePublic(one.getCollection());
+            switch (one.getType()) {
+                case PUT_STATE -> simulation.put(namespace, one.getKey(), one.getValue());
+                case DEL_STATE -> simulation.put(namespace, one.getKey(), ByteString.EMPTY);
+                case PURGE_PRIVATE_DATA -> throw noPrivateData();
+                case PUT_STATE_METADATA -> throw noKeyPolicies();
+                default -> throw new RefusedByLedger("unknown operation type");
+            }
+        }
         return ByteString.EMPTY;
     }
 
@@ -126,6 +153,10 @@ public final class StateRequests {
         if (!collection.isEmpty()) {
             throw noPrivateData();
         }
+    }
+
+    private static RefusedByLedger noKeyPolicies() {
+        return new RefusedByLedger("endorsement policies of single keys are not supported by the embedded ledger");
     }
 
     private static RefusedByLedger noPrivateData() {

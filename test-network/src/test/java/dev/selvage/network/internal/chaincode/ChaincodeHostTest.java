@@ -2,6 +2,7 @@ package dev.selvage.network.internal.chaincode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.google.protobuf.ByteString;
 import dev.selvage.network.internal.simulation.Simulation;
@@ -13,6 +14,7 @@ import dev.selvage.network.org.SignaturePolicy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -22,11 +24,20 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
+import org.hyperledger.fabric.protos.ledger.rwset.TxReadWriteSet;
+import org.hyperledger.fabric.protos.ledger.rwset.kvrwset.KVRWSet;
+import org.hyperledger.fabric.protos.ledger.rwset.kvrwset.KVWrite;
+import org.hyperledger.fabric.protos.peer.ChaincodeAdditionalParams;
 import org.hyperledger.fabric.protos.peer.ChaincodeInput;
 import org.hyperledger.fabric.protos.peer.ChaincodeMessage;
+import org.hyperledger.fabric.protos.peer.GetStateMultiple;
+import org.hyperledger.fabric.protos.peer.GetStateMultipleResult;
 import org.hyperledger.fabric.protos.peer.Response;
 import org.hyperledger.fabric.protos.peer.SignedProposal;
+import org.hyperledger.fabric.protos.peer.WriteBatchState;
+import org.hyperledger.fabric.protos.peer.WriteRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -90,6 +101,64 @@ final class ChaincodeHostTest {
             Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> host.connected("cc"));
             assertThat(payload(run("cc"))).isEqualTo("again");
         }
+    }
+
+    @Test
+    void writes_come_and_reads_go_together() throws Exception {
+        SampleBlocks.append(store, "before", Map.of("a", "1", "b", "2"));
+        try (FakeChaincode chaincode = new FakeChaincode("cc", call -> {
+            var answer = call.ask(
+                    ChaincodeMessage.Type.WRITE_BATCH_STATE,
+                    WriteBatchState.newBuilder()
+                            .addRec(record(WriteRecord.Type.PUT_STATE, "c").setValue(ByteString.copyFromUtf8("3")))
+                            .addRec(record(WriteRecord.Type.DEL_STATE, "a"))
+                            .build()
+                            .toByteString());
+            assertThat(answer.getType()).isEqualTo(ChaincodeMessage.Type.RESPONSE);
+            var purge = call.ask(
+                    ChaincodeMessage.Type.WRITE_BATCH_STATE,
+                    WriteBatchState.newBuilder()
+                            .addRec(record(WriteRecord.Type.PUT_STATE, "d").setCollection("private"))
+                            .build()
+                            .toByteString());
+            assertThat(purge.getType()).isEqualTo(ChaincodeMessage.Type.ERROR);
+            var found = GetStateMultipleResult.parseFrom(call.ask(
+                            ChaincodeMessage.Type.GET_STATE_MULTIPLE,
+                            GetStateMultiple.newBuilder()
+                                    .addAllKeys(List.of("b", "nothing", "a", "c"))
+                                    .build()
+                                    .toByteString())
+                    .getPayload());
+            return FakeChaincode.success(
+                    found.getValuesList().stream().map(ByteString::toStringUtf8).collect(Collectors.joining(",")));
+        })) {
+            connect("cc", chaincode.address());
+            var params = ChaincodeAdditionalParams.parseFrom(chaincode.ready().get(10, TimeUnit.SECONDS));
+            assertThat(params.getUseWriteBatch()).isTrue();
+            assertThat(params.getMaxSizeWriteBatch()).isPositive();
+            assertThat(params.getUseGetMultipleKeys()).isTrue();
+            assertThat(params.getMaxSizeGetMultipleKeys()).isPositive();
+            Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> host.connected("cc"));
+            Simulation simulation = new Simulation("tx", store);
+            var answer = host.run(invocation("tx", SampleBlocks.CHAINCODE, simulation))
+                    .get(10, TimeUnit.SECONDS);
+            // a transaction does not see its own writes
+            assertThat(payload(answer)).isEqualTo("2,,1,");
+            var writes = KVRWSet.parseFrom(TxReadWriteSet.parseFrom(simulation.results())
+                            .getNsRwset(0)
+                            .getRwset())
+                    .getWritesList();
+            assertThat(writes)
+                    .extracting(
+                            KVWrite::getKey,
+                            KVWrite::getIsDelete,
+                            write -> write.getValue().toStringUtf8())
+                    .containsExactly(tuple("a", true, ""), tuple("c", false, "3"));
+        }
+    }
+
+    private static WriteRecord.Builder record(WriteRecord.Type type, String key) {
+        return WriteRecord.newBuilder().setType(type).setKey(key);
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -37,6 +38,7 @@ public final class FakeChaincode extends ChaincodeGrpc.ChaincodeImplBase impleme
     private final Server server;
     private final HostPort address;
     private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final CompletableFuture<ByteString> ready = new CompletableFuture<>();
     private final List<StreamObserver<ChaincodeMessage>> streams = new CopyOnWriteArrayList<>();
 
     /** What it does with a transaction. */
@@ -77,6 +79,11 @@ public final class FakeChaincode extends ChaincodeGrpc.ChaincodeImplBase impleme
         return address;
     }
 
+    /** What the ledger says of itself when it is ready. */
+    CompletableFuture<ByteString> ready() {
+        return ready;
+    }
+
     public static Response success(String payload) {
         return Response.newBuilder()
                 .setStatus(200)
@@ -111,6 +118,7 @@ public final class FakeChaincode extends ChaincodeGrpc.ChaincodeImplBase impleme
                         calls.put(message.getTxid(), call);
                         threads.execute(() -> call.run(script));
                     }
+                    case READY -> ready.complete(message.getPayload());
                     case RESPONSE, ERROR -> calls.get(message.getTxid()).answers.add(message);
                     default -> {}
                 }
