@@ -104,13 +104,24 @@ final class Channel implements AutoCloseable {
                 organisations.get("EwrMSP").signer("Admin")));
     }
 
-    /** Puts the metadata contract on the channel; on the embedded ledger only. */
+    /** Puts the metadata contract on the channel. */
     void addMetadata() throws IOException {
-        HostPort server = startChaincode(MetadataMain.class, MetadataApi.CHAINCODE, freePort());
-        embedded.addChaincode(SignedDefinition.sign(
-                new ChaincodeDefinition(
-                        MetadataApi.CHAINCODE, "1.0", 1, server, SignaturePolicy.majority(MSPS), Optional.empty()),
-                organisations.get("EwrMSP").signer("Admin")));
+        if (fabric == null) {
+            HostPort server = startChaincode(MetadataMain.class, MetadataApi.CHAINCODE, freePort());
+            embedded.addChaincode(SignedDefinition.sign(
+                    new ChaincodeDefinition(
+                            MetadataApi.CHAINCODE, "1.0", 1, server, SignaturePolicy.majority(MSPS), Optional.empty()),
+                    organisations.get("EwrMSP").signer("Admin")));
+        } else {
+            Map<String, ChaincodePackage> packages = new HashMap<>();
+            for (String msp : MSPS) {
+                int port = freePort();
+                ChaincodePackage pack = ChaincodePackage.plain(MetadataApi.CHAINCODE, new HostPort("127.0.0.1", port));
+                packages.put(msp, pack);
+                startChaincode(MetadataMain.class, pack.id(), port);
+            }
+            fabric.deploy(MetadataApi.CHAINCODE, "1.0", 1, packages, "");
+        }
         Awaitility.await("the metadata contract endorses")
                 .atMost(Duration.ofSeconds(60))
                 .ignoreExceptions()

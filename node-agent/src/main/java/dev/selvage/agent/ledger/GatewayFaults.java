@@ -59,7 +59,7 @@ final class GatewayFaults {
         return new SelvageException(
                 code(status, words, step, cause),
                 Map.of("grpc", status.getCode().name()),
-                "The ledger's peer answered " + status.getCode() + ": " + words,
+                "The ledger's peer answered " + status.getCode() + ": " + words + (words.endsWith(".") ? "" : "."),
                 cause);
     }
 

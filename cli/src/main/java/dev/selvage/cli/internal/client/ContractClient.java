@@ -26,9 +26,6 @@ import org.hyperledger.fabric.protos.common.Block;
  * SelvageException.
  */
 public final class ContractClient implements AutoCloseable {
-    private static final Duration READ = Duration.ofSeconds(15);
-    private static final Duration WRITE = Duration.ofSeconds(45);
-    private static final int LARGEST_MESSAGE = 128 << 20;
 
     private final PeerLinks links;
     private final Profile profile;
