@@ -1,8 +1,8 @@
 package dev.selvage.integrity.jpbc;
 
-import dev.selvage.proofs.Sha256;
 import dev.selvage.integrity.pairing.InvalidPointException;
 import dev.selvage.integrity.pairing.Pairing;
+import dev.selvage.proofs.Sha256;
 import it.unisa.dia.gas.jpbc.Element;
 import it.unisa.dia.gas.jpbc.Field;
 import it.unisa.dia.gas.plaf.jpbc.pairing.PairingFactory;
