@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Agents on an embedded ledger with the real contract, over real wires. */
+/** Agents with the real contract on either ledger, over real wires. */
 class AgentTest {
     @TempDir
     static Path folder;

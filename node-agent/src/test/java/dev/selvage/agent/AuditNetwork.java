@@ -37,7 +37,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Nodes of three organisations over real wires, with the metadata contract on an embedded ledger. */
+/** Nodes of three organisations over real wires, with the metadata contract, on either ledger. */
 abstract class AuditNetwork {
     static final int BLOCK = 4096;
     static final int BLOCKS = 40;

@@ -7,6 +7,7 @@ import dev.selvage.model.SelvageException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /**
  * What every signed request to this node has to pass, whatever it asks for: addressed to this node, fresh, signed by a member of the channel, not
@@ -31,7 +32,8 @@ public final class SignedRequests {
         this.members = members;
         this.window = window;
         this.clock = clock;
-        this.began = clock.instant();
+        // as requests tell their time
+        this.began = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     }
 
     /**
