@@ -130,6 +130,14 @@ class RequestCheckTest {
         assertFault(ErrorCode.REQUEST_STALE, () -> restarted.check(request)).contains("before this node started");
     }
 
+    /** Requests tell milliseconds, clocks tell more. */
+    @Test
+    void a_request_of_the_millisecond_of_the_start_is_answered() {
+        clock.advance(Duration.ofNanos(700_000));
+        var started = new RequestCheck(EWR, members, Duration.ofMinutes(5), clock);
+        assertThat(started.check(request()).digest()).isEqualTo(DIGEST);
+    }
+
     @Test
     void malformed_requests_are_refused() {
         refused(ErrorCode.REQUEST_INVALID, FetchRequest.getDefaultInstance(), "nonce");
