@@ -20,6 +20,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.time.Duration;
@@ -67,6 +68,17 @@ class MonitorTest {
                     .until(() -> get(agent, "/metrics").body().contains("selvage_results_committed_total 1.0"));
             assertThat(get(agent, "/metrics").headers().firstValue("Content-Type"))
                     .contains("text/plain; version=0.0.4; charset=utf-8");
+        }
+    }
+
+    @Test
+    void every_metric_stands_in_the_documentation() throws Exception {
+        String documented = Files.readString(Path.of("..", "docs", "agent.md"));
+        try (Agent agent = start("documented", gateways(), EngineSource.of(Flow.engine(2)))) {
+            awaitReady(agent);
+            assertThat(get(agent, "/metrics").body().lines().filter(line -> line.startsWith("# TYPE selvage_")))
+                    .isNotEmpty()
+                    .allSatisfy(line -> assertThat(documented).contains(line.split(" ")[2].replaceAll("_max$", "")));
         }
     }
 

@@ -155,6 +155,13 @@ public final class ContractApi {
             measures = Workflow.sorted(measures);
             opens = opens == null ? List.of() : List.copyOf(opens);
         }
+
+        /** The same result, naming dependents that it opens. */
+        public ResultItem opening(List<String> opened) {
+            return new ResultItem(
+                    task, subTask, index, attempt, role, outputs, onLedger, failure, engine, reads, evidence, measures,
+                    opened);
+        }
     }
 
     /** What became of each item, in the order of the submission. */

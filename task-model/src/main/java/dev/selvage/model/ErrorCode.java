@@ -1,11 +1,18 @@
 package dev.selvage.model;
 
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Properties;
 
 /**
  * The one catalogue of faults. A code is stable: it begins the contract's message, stands in the agent's log and is the first
- * word on the command's stderr. Each has the next step for the person who meets it; {@code selvage explain CODE} prints it.
+ * word on the command's stderr. Each has its cause and the next step for the person who meets it; {@code selvage explain CODE} prints both,
+ * docs/errors.md has them all.
  */
 public enum ErrorCode {
     // bad input
@@ -73,10 +80,6 @@ public enum ErrorCode {
     TASK_ENDED(ErrorCategory.USER, false, "An ended task never opens again: selvage task retry ID makes a new one."),
     ALREADY_DONE(ErrorCategory.USER, false, "Nothing to do: it has been done."),
     DUPLICATE(ErrorCategory.USER, false, "It exists already and is the same or cannot be replaced."),
-    CONFLICTING_RESULT(
-            ErrorCategory.USER,
-            false,
-            "Another result of this attempt is on the ledger; the differing one was recorded as a conflict."),
     DATA_KEY_INVALID(
             ErrorCategory.USER,
             false,
@@ -114,7 +117,7 @@ public enum ErrorCode {
             ErrorCategory.RESOURCE,
             true,
             "A peer has not seen a result that the request relies on: repeat, or submit the result alone."),
-    NOT_YET_EXPIRED(ErrorCategory.RESOURCE, true, "The deadline plus the accepted clock skew has not passed."),
+    NOT_YET_EXPIRED(ErrorCategory.RESOURCE, true, "Wait until then: nodes send Expire by themselves."),
     STILL_WAITING(ErrorCategory.RESOURCE, true, "See what it waits for: selvage task why ID."),
     QUEUE_FULL(ErrorCategory.RESOURCE, true, "The node's queue is full: repeat later, or raise limits.queue."),
     RESOURCES_EXCEED_NODE(
@@ -125,7 +128,10 @@ public enum ErrorCode {
     EXPIRED(ErrorCategory.RESOURCE, false, "No result came before the deadline: selvage task why ID names the node."),
     TRANSACTION_TOO_LARGE(ErrorCategory.RESOURCE, false, "Send fewer items in one transaction."),
     TOO_MANY_REQUESTS(ErrorCategory.RESOURCE, true, "The peer's limit of concurrent calls is reached: repeat later."),
-    STORAGE_FULL(ErrorCategory.RESOURCE, true, "Free space in the data folder: selvage content gc."),
+    STORAGE_FULL(
+            ErrorCategory.RESOURCE,
+            true,
+            "Free space on the disk of the data folder, or keep less: retention in the node file."),
 
     // ledger and links
     LEDGER_UNREACHABLE(
@@ -150,7 +156,8 @@ public enum ErrorCode {
             ErrorCategory.USER,
             false,
             "Have the channel's ACLs give the organisation event/Block and the qscc queries: docs/doctor.md, \"ACLs\"."),
-    LEDGER_REFUSED(ErrorCategory.EXTERNAL, false, "The ledger refused the request; its own words follow."),
+    LEDGER_REFUSED(
+            ErrorCategory.EXTERNAL, false, "Read the words of the ledger in the message, then the log of the peer."),
     LEDGER_MISMATCH(
             ErrorCategory.USER,
             false,
@@ -174,11 +181,10 @@ public enum ErrorCode {
     CHAINCODE_UNREACHABLE(
             ErrorCategory.EXTERNAL, true, "The chaincode's process does not answer: selvage network status."),
     ENDORSEMENT_FAILED(ErrorCategory.EXTERNAL, true, "Not enough organisations endorsed: selvage network status."),
-    COMMIT_FAILED(ErrorCategory.EXTERNAL, true, "The transaction was ordered and found invalid: repeat."),
+    COMMIT_FAILED(ErrorCategory.EXTERNAL, true, "Repeat it; the message has the code of the peers."),
     COMMIT_UNKNOWN(
             ErrorCategory.EXTERNAL, true, "Whether the transaction committed is not known yet: selvage task show ID."),
-    PEER_UNREACHABLE(
-            ErrorCategory.EXTERNAL, true, "The other organisation's node does not answer: selvage node status."),
+    PEER_UNREACHABLE(ErrorCategory.EXTERNAL, true, "Try the ways between the organisations: selvage doctor ORG ORG."),
     NODE_UNREACHABLE(
             ErrorCategory.EXTERNAL, true, "Start the node: selvage node start. If it ends at once, its log says why."),
     CLOCK_SKEW(
@@ -190,24 +196,22 @@ public enum ErrorCode {
             ErrorCategory.EXTERNAL,
             true,
             "The request was signed too long ago, for later, or was seen before: compare the clocks: selvage doctor."),
-    CONTENT_UNKNOWN(ErrorCategory.EXTERNAL, true, "No node that should hold the bytes has them at hand."),
-    DIGEST_MISMATCH(ErrorCategory.EXTERNAL, true, "The bytes are not those of the digest: they were refused."),
+    CONTENT_UNKNOWN(ErrorCategory.EXTERNAL, true, "Start the node that made it: selvage task trace ID names it."),
+    DIGEST_MISMATCH(
+            ErrorCategory.EXTERNAL,
+            true,
+            "Repeat it; if it comes again, ask the owner of the node that gave the bytes."),
     STATE_UNAVAILABLE(
             ErrorCategory.EXTERNAL,
             true,
             "The chaincode whose state the workflow pins did not answer; its own words follow."),
-    RESULT_LOST(
-            ErrorCategory.EXTERNAL,
-            false,
-            "The bytes of a committed result are gone everywhere: selvage task retry ID."),
 
     // engines
     ENGINE_PROTOCOL(
             ErrorCategory.EXTERNAL,
             false,
             "Stdout is for messages only: print to stderr. Try it: selvage engine check FILE."),
-    ENGINE_DIED(
-            ErrorCategory.EXTERNAL, true, "The engine's process ended before its outcome: see its log on the node."),
+    ENGINE_DIED(ErrorCategory.EXTERNAL, true, "See its log on the node, then: selvage task retry ID."),
     PUBLISH_TIMEOUT(
             ErrorCategory.RESOURCE, true, "The node could not reach the ledger in time: see its log, or allow more."),
     ENGINE_TIMEOUT(
@@ -221,12 +225,14 @@ public enum ErrorCode {
     ENGINE_REFUSED(
             ErrorCategory.EXTERNAL,
             false,
-            "The engine refused the request: its own words are in the detail on the node."),
-    ENGINE_BUSY(ErrorCategory.RESOURCE, true, "The engine takes no more work for now."),
+            "Read its own words in the detail on the node, and correct the request in the engine file."),
+    ENGINE_BUSY(ErrorCategory.RESOURCE, true, "Repeat later, or lower limits.runs in the engine file."),
     ENGINE_FAILED(
-            ErrorCategory.EXTERNAL, false, "The computation failed: its own words are in the detail on the node."),
+            ErrorCategory.EXTERNAL,
+            false,
+            "Read its own words in the detail on the node: selvage task show ID names it."),
     ENGINE_TWICE(ErrorCategory.USER, false, "Two standard engines front one foreign engine: remove one."),
-    KEY_REUSED(ErrorCategory.INTERNAL, false, "The same run was requested with other content."),
+    KEY_REUSED(ErrorCategory.INTERNAL, false, "Please report it, with the log."),
     MAPPING_FAILED(
             ErrorCategory.USER,
             false,
@@ -235,9 +241,9 @@ public enum ErrorCode {
             ErrorCategory.EXTERNAL,
             false,
             "The engine's output is not what the operation declares: selvage engine check FILE."),
-    CASE_FAILED(ErrorCategory.USER, false, "The engine's answer to an example case differs from the operation's."),
-    EXCHANGE_MISMATCH(ErrorCategory.EXTERNAL, false, "Both ends of an exchange saw different bytes."),
-    CANCELLED(ErrorCategory.USER, false, "It was cancelled."),
+    CASE_FAILED(
+            ErrorCategory.USER, false, "Compare with the case in the operation file, then: selvage engine check FILE."),
+    CANCELLED(ErrorCategory.USER, false, "Nothing is left to do; for another attempt: selvage task retry ID."),
 
     // this machine
     DATA_DIRECTORY_LOCKED(ErrorCategory.USER, false, "Another process uses this data folder: stop it first."),
@@ -250,11 +256,11 @@ public enum ErrorCode {
     TOOL_MISSING(ErrorCategory.USER, false, "Install what the message names."),
     FILE_UNREADABLE(ErrorCategory.USER, false, "Check the path and its permissions."),
     FILE_CHANGED(ErrorCategory.EXTERNAL, true, "The file changed while it was read: repeat when nobody writes to it."),
-    PROCESS_FAILED(ErrorCategory.EXTERNAL, true, "A process that was started ended at once: see its log."),
-    CHECK_FAILED(ErrorCategory.USER, false, "The check said no, for the reasons named."),
+    PROCESS_FAILED(ErrorCategory.EXTERNAL, true, "See its log, which the message names."),
+    CHECK_FAILED(ErrorCategory.USER, false, "Correct what the message names, and check again."),
     JOURNAL_CORRUPT(
             ErrorCategory.INTERNAL, false, "Restore the node's data folder from a backup, or start with an empty one."),
-    INTERRUPTED(ErrorCategory.USER, true, "It was interrupted."),
+    INTERRUPTED(ErrorCategory.USER, true, "Repeat it: what was begun is taken up where it can be."),
     INTERNAL(ErrorCategory.INTERNAL, false, "Please report it, with the log.");
 
     private final ErrorCategory category;
@@ -265,6 +271,26 @@ public enum ErrorCode {
         this.category = category;
         this.retryable = retryable;
         this.nextStep = nextStep;
+    }
+
+    /** One sentence: what has happened. */
+    public String cause() {
+        return Causes.ALL.getProperty(name(), "");
+    }
+
+    /** Read when they are asked for. */
+    private static final class Causes {
+        private static final Properties ALL = read();
+
+        private static Properties read() {
+            var causes = new Properties();
+            try (var in = ErrorCode.class.getResourceAsStream("error-causes.properties")) {
+                causes.load(new InputStreamReader(Objects.requireNonNull(in), StandardCharsets.UTF_8));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return causes;
+        }
     }
 
     public ErrorCategory category() {

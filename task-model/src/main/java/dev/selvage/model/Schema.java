@@ -3,6 +3,9 @@ package dev.selvage.model;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.LongNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -51,6 +54,19 @@ public record Schema(
     /** A schema of that type without further bounds. */
     public static Schema ofType(String type) {
         return new Schema(type, null, null, null, null, null, null, null, null, null, null, null);
+    }
+
+    /** Reads what a person wrote, lists excepted: what is not of the declared type stays text, which {@link #check} then refuses by name. */
+    public JsonNode readScalar(String text) {
+        return switch (type) {
+            case "integer" ->
+                text.matches("-?[0-9]{1,18}") ? LongNode.valueOf(Long.parseLong(text)) : TextNode.valueOf(text);
+            case "boolean" ->
+                text.equals("true") || text.equals("false")
+                        ? BooleanNode.valueOf(text.equals("true"))
+                        : TextNode.valueOf(text);
+            default -> TextNode.valueOf(text);
+        };
     }
 
     /** What is wrong with the declaration itself. */

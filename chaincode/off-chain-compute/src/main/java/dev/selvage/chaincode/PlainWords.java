@@ -2,10 +2,7 @@ package dev.selvage.chaincode;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.LongNode;
-import com.fasterxml.jackson.databind.node.TextNode;
 import dev.selvage.model.CanonicalJson;
 import dev.selvage.model.ContractApi;
 import dev.selvage.model.ErrorCode;
@@ -50,18 +47,8 @@ final class PlainWords {
         return new ContractApi.NewTask(digest, arguments, null, null);
     }
 
-    /** What does not read as the declared type stays text, which the check of the parameters then refuses by name. */
     private static JsonNode value(Schema schema, String text) {
-        return switch (schema.type()) {
-            case "integer" ->
-                text.matches("-?[0-9]{1,18}") ? LongNode.valueOf(Long.parseLong(text)) : TextNode.valueOf(text);
-            case "boolean" ->
-                text.equals("true") || text.equals("false")
-                        ? BooleanNode.valueOf(text.equals("true"))
-                        : TextNode.valueOf(text);
-            case "array" -> list(schema, text);
-            default -> TextNode.valueOf(text);
-        };
+        return schema.type().equals("array") ? list(schema, text) : schema.readScalar(text);
     }
 
     private static JsonNode list(Schema schema, String text) {

@@ -127,20 +127,7 @@ final class Channel {
     }
 
     static ResultItem opening(ResultItem item, String... opens) {
-        return new ResultItem(
-                item.task(),
-                item.subTask(),
-                item.index(),
-                item.attempt(),
-                item.role(),
-                item.outputs(),
-                item.onLedger(),
-                item.failure(),
-                item.engine(),
-                item.reads(),
-                item.evidence(),
-                item.measures(),
-                List.of(opens));
+        return item.opening(List.of(opens));
     }
 
     MemoryLedger.Endorsed endorse(String msp, ResultItem... items) {

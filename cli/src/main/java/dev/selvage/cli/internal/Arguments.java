@@ -1,8 +1,7 @@
 package dev.selvage.cli.internal;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.BooleanNode;
-import com.fasterxml.jackson.databind.node.LongNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.selvage.model.CanonicalJson;
@@ -73,16 +72,7 @@ final class Arguments {
     }
 
     private static JsonNode value(Schema schema, String text) {
-        return switch (schema.type()) {
-            case "integer" ->
-                text.matches("-?[0-9]{1,18}") ? LongNode.valueOf(Long.parseLong(text)) : TextNode.valueOf(text);
-            case "boolean" ->
-                text.equals("true") || text.equals("false")
-                        ? BooleanNode.valueOf(text.equals("true"))
-                        : TextNode.valueOf(text);
-            case "array" -> list(schema, text);
-            default -> TextNode.valueOf(text);
-        };
+        return schema.type().equals("array") ? list(schema, text) : schema.readScalar(text);
     }
 
     /** A list is JSON, or its elements with commas between them. */
@@ -95,9 +85,9 @@ final class Arguments {
             }
         }
         var element = schema.items() == null ? Schema.ofType("string") : schema.items();
-        var list = CanonicalJson.parse("[]");
+        var list = JsonNodeFactory.instance.arrayNode();
         for (String item : text.split(",", -1)) {
-            ((com.fasterxml.jackson.databind.node.ArrayNode) list).add(value(element, item));
+            list.add(value(element, item));
         }
         return list;
     }

@@ -39,6 +39,7 @@ final class ExplainCommand extends BaseCommand {
                 .put("category", code.category().name())
                 .put("retryable", code.retryable())
                 .put("exitStatus", ExitStatus.of(code))
+                .put("cause", code.cause())
                 .put("nextStep", code.nextStep());
     }
 
@@ -51,7 +52,7 @@ final class ExplainCommand extends BaseCommand {
         };
         return String.join(
                 "\n",
-                code.name(),
+                code.name() + "  " + code.cause(),
                 "  kind       " + code.category() + ": " + turn,
                 "  repeating  " + (code.retryable() ? "can help" : "changes nothing"),
                 "  exit       " + ExitStatus.of(code),

@@ -9,6 +9,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -66,6 +67,31 @@ class SelvageCommandTest {
         var told = CanonicalJson.parse(out.toString()).get(0);
         assertThat(told.get("code").asText()).isEqualTo("WORKFLOW_INVALID");
         assertThat(told.get("problems")).isNotEmpty();
+    }
+
+    @Test
+    void next_steps_and_causes_name_only_commands_that_there_are() {
+        var named = Pattern.compile("selvage ([a-z]+)( [a-z]+)?");
+        for (ErrorCode code : ErrorCode.values()) {
+            var matcher = named.matcher(code.nextStep());
+            while (matcher.find()) {
+                var command = SelvageCommand.commandLine(Map.of()).getSubcommands().get(matcher.group(1));
+                assertThat(command).as(code + ": " + matcher.group()).isNotNull();
+                if (!command.getSubcommands().isEmpty()) {
+                    assertThat(command.getSubcommands())
+                            .as(code + ": " + matcher.group())
+                            .containsKey(String.valueOf(matcher.group(2)).strip());
+                }
+            }
+        }
+    }
+
+    @Test
+    void explain_tells_the_cause_and_the_next_step() {
+        assertThat(run("explain", "GRANT_MISSING")).isZero();
+        assertThat(out.toString())
+                .contains(ErrorCode.GRANT_MISSING.cause())
+                .contains(ErrorCode.GRANT_MISSING.nextStep());
     }
 
     @Test

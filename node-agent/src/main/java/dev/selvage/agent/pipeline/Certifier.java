@@ -68,24 +68,6 @@ final class Certifier {
         return keep(key, item(key, Map.of(), Map.of(), failure, null, Map.of(), measures(measured, null)), measured);
     }
 
-    /** The same result, naming dependents that it opens. */
-    static ResultItem opening(ResultItem item, List<String> opened) {
-        return new ResultItem(
-                item.task(),
-                item.subTask(),
-                item.index(),
-                item.attempt(),
-                item.role(),
-                item.outputs(),
-                item.onLedger(),
-                item.failure(),
-                item.engine(),
-                item.reads(),
-                item.evidence(),
-                item.measures(),
-                opened);
-    }
-
     /** The failure that takes the place of a result which the contract refused. */
     static ResultItem refused(ResultItem item, Failure failure) {
         return new ResultItem(

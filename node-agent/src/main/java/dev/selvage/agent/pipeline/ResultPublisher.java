@@ -166,7 +166,7 @@ final class ResultPublisher {
 
     private ResultItem withOpens(ResultItem item) {
         List<String> opened = opens.apply(item);
-        return opened.isEmpty() ? item : Certifier.opening(item, opened);
+        return opened.isEmpty() ? item : item.opening(opened);
     }
 
     private void endorse(List<Queued> items, List<ResultItem> payload, long pause) {
