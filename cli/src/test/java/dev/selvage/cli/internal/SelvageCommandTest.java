@@ -75,7 +75,8 @@ class SelvageCommandTest {
         for (ErrorCode code : ErrorCode.values()) {
             var matcher = named.matcher(code.nextStep());
             while (matcher.find()) {
-                var command = SelvageCommand.commandLine(Map.of()).getSubcommands().get(matcher.group(1));
+                var command =
+                        SelvageCommand.commandLine(Map.of()).getSubcommands().get(matcher.group(1));
                 assertThat(command).as(code + ": " + matcher.group()).isNotNull();
                 if (!command.getSubcommands().isEmpty()) {
                     assertThat(command.getSubcommands())
