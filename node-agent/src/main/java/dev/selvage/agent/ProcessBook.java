@@ -3,7 +3,6 @@ package dev.selvage.agent;
 import dev.selvage.agent.store.Database;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -35,40 +34,21 @@ public final class ProcessBook implements AutoCloseable {
      * @param start the system's start time of the process: with the pid it names one process for good
      */
     public void started(String engine, long pid, Instant start) {
-        database.write(c -> {
-            try (var insert =
-                    c.prepareStatement("INSERT OR REPLACE INTO process (pid, start, engine) VALUES (?, ?, ?)")) {
-                insert.setLong(1, pid);
-                insert.setString(2, start.toString());
-                insert.setString(3, engine);
-                return insert.executeUpdate();
-            }
-        });
+        database.write(c -> c.update(
+                "INSERT OR REPLACE INTO process (pid, start, engine) VALUES (?, ?, ?)", pid, start.toString(), engine));
     }
 
     public void ended(long pid) {
-        database.write(c -> {
-            try (var delete = c.prepareStatement("DELETE FROM process WHERE pid = ?")) {
-                delete.setLong(1, pid);
-                return delete.executeUpdate();
-            }
-        });
+        database.write(c -> c.update("DELETE FROM process WHERE pid = ?", pid));
     }
 
     private record Child(long pid, String start, String engine) {}
 
     /** Ends what an earlier agent left behind, with what those processes started. */
     void reap() {
-        List<Child> left = database.read(c -> {
-            List<Child> found = new ArrayList<>();
-            try (var statement = c.prepareStatement("SELECT pid, start, engine FROM process");
-                    var rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    found.add(new Child(rows.getLong(1), rows.getString(2), rows.getString(3)));
-                }
-            }
-            return found;
-        });
+        List<Child> left = database.read(c -> c.rows(
+                row -> new Child(row.getLong(1), row.getString(2), row.getString(3)),
+                "SELECT pid, start, engine FROM process"));
         for (Child child : left) {
             ProcessHandle.of(child.pid())
                     .filter(process -> process.info()

@@ -2,6 +2,8 @@ package dev.selvage.model;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -16,6 +18,24 @@ public record LedgerEvent(int v, List<Entry> facts) {
 
     public LedgerEvent {
         facts = List.copyOf(facts);
+    }
+
+    /** The facts of each task, tasks and facts in their order. */
+    public Map<String, List<Entry>> byTask() {
+        Map<String, List<Entry>> tasks = new LinkedHashMap<>();
+        facts.forEach(entry ->
+                tasks.computeIfAbsent(entry.task(), task -> new ArrayList<>()).add(entry));
+        return tasks;
+    }
+
+    /** The canonical text of some facts; {@link #entries} reads it. */
+    public static String text(List<Entry> entries) {
+        return CanonicalJson.text(entries.toArray(Entry[]::new)); // an array keeps the type that a list loses
+    }
+
+    /** @throws SelvageException REQUEST_INVALID */
+    public static List<Entry> entries(String text) {
+        return CanonicalJson.readList(text, Entry.class);
     }
 
     /** One fact. Every fact names its task. */

@@ -1,18 +1,10 @@
 package dev.selvage.agent.content;
 
-import static dev.selvage.agent.store.Statements.bound;
-import static dev.selvage.agent.store.Statements.rows;
-import static dev.selvage.agent.store.Statements.texts;
-import static dev.selvage.agent.store.Statements.update;
-
 import dev.selvage.agent.store.Database;
+import dev.selvage.agent.store.Session;
 import dev.selvage.model.Digest;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -57,18 +49,11 @@ final class ContentIndex implements AutoCloseable {
             if (plain.isPresent()) {
                 return Optional.of(new Stored(digest, plain.get().size(), Optional.empty()));
             }
-            try (PreparedStatement statement = c.prepareStatement(
-                    "SELECT i.digest, i.size, s.salt FROM salted s JOIN item i ON i.digest = s.digest WHERE s.salted = ?")) {
-                statement.setString(1, digest.hex());
-                try (ResultSet rows = statement.executeQuery()) {
-                    return rows.next()
-                            ? Optional.of(new Stored(
-                                    new Digest(rows.getString(1)),
-                                    rows.getLong(2),
-                                    Optional.of(new Salt(rows.getString(3)))))
-                            : Optional.empty();
-                }
-            }
+            return c.first(
+                    row -> new Stored(
+                            new Digest(row.getString(1)), row.getLong(2), Optional.of(new Salt(row.getString(3)))),
+                    "SELECT i.digest, i.size, s.salt FROM salted s JOIN item i ON i.digest = s.digest WHERE s.salted = ?",
+                    digest.hex());
         });
     }
 
@@ -80,29 +65,25 @@ final class ContentIndex implements AutoCloseable {
      */
     boolean record(Stored stored, byte[] small, Hold hold, long now) {
         return database.write(c -> {
-            boolean known = !texts(
-                            c,
+            boolean known = !c.texts(
                             "SELECT digest FROM item WHERE digest = ?",
                             stored.digest().hex())
                     .isEmpty();
-            update(
-                    c,
+            c.update(
                     "INSERT INTO item (digest, size, used, holds) VALUES (?, ?, ?, 0)"
                             + " ON CONFLICT (digest) DO UPDATE SET used = excluded.used",
                     stored.digest().hex(),
                     stored.size(),
                     now);
             if (stored.salt().isPresent()) {
-                update(
-                        c,
+                c.update(
                         "INSERT INTO salted (salted, digest, salt) VALUES (?, ?, ?) ON CONFLICT (salted) DO NOTHING",
                         stored.ledgerDigest().hex(),
                         stored.digest().hex(),
                         stored.salt().get().hex());
             }
             if (small != null) {
-                update(
-                        c,
+                c.update(
                         "INSERT INTO small (digest, bytes) VALUES (?, ?) ON CONFLICT (digest) DO NOTHING",
                         stored.digest().hex(),
                         small);
@@ -114,16 +95,12 @@ final class ContentIndex implements AutoCloseable {
 
     /** The bytes of a small item; empty for what is a file or not recorded. */
     Optional<byte[]> bytes(Digest digest) {
-        return database.read(c -> {
-            try (PreparedStatement statement = bound(c, "SELECT bytes FROM small WHERE digest = ?", digest.hex());
-                    ResultSet rows = statement.executeQuery()) {
-                return rows.next() ? Optional.of(rows.getBytes(1)) : Optional.empty();
-            }
-        });
+        return database.read(
+                c -> c.first(row -> row.getBytes(1), "SELECT bytes FROM small WHERE digest = ?", digest.hex()));
     }
 
     boolean isSmall(Digest digest) {
-        return database.read(c -> !texts(c, "SELECT digest FROM small WHERE digest = ?", digest.hex())
+        return database.read(c -> !c.texts("SELECT digest FROM small WHERE digest = ?", digest.hex())
                 .isEmpty());
     }
 
@@ -134,9 +111,8 @@ final class ContentIndex implements AutoCloseable {
         });
     }
 
-    private static void hold(Connection c, Digest digest, Hold hold) throws SQLException {
-        int added = update(
-                c,
+    private static void hold(Session c, Digest digest, Hold hold) throws SQLException {
+        int added = c.update(
                 "INSERT INTO hold (digest, reference, retention) VALUES (?, ?, ?)"
                         + " ON CONFLICT (digest, reference) DO NOTHING",
                 digest.hex(),
@@ -145,8 +121,7 @@ final class ContentIndex implements AutoCloseable {
         if (added == 1) {
             count(c, digest.hex(), 1);
         } else {
-            update(
-                    c,
+            c.update(
                     "UPDATE hold SET retention = ? WHERE digest = ? AND reference = ?",
                     hold.retention().name(),
                     digest.hex(),
@@ -155,14 +130,14 @@ final class ContentIndex implements AutoCloseable {
     }
 
     /** Counts along: thousands may hold the same content. */
-    private static void count(Connection c, String digest, int change) throws SQLException {
-        update(c, "UPDATE item SET holds = holds + ? WHERE digest = ?", change, digest);
+    private static void count(Session c, String digest, int change) throws SQLException {
+        c.update("UPDATE item SET holds = holds + ? WHERE digest = ?", change, digest);
     }
 
     void release(String reference) {
         database.write(c -> {
-            var held = texts(c, "SELECT digest FROM hold WHERE reference = ?", reference);
-            update(c, "DELETE FROM hold WHERE reference = ?", reference);
+            var held = c.texts("SELECT digest FROM hold WHERE reference = ?", reference);
+            c.update("DELETE FROM hold WHERE reference = ?", reference);
             for (String digest : held) {
                 count(c, digest, -1);
             }
@@ -173,8 +148,8 @@ final class ContentIndex implements AutoCloseable {
     /** Ends all holds of this kind. */
     void releaseAll(Retention retention) {
         database.write(c -> {
-            var held = texts(c, "SELECT digest FROM hold WHERE retention = ?", retention.name());
-            update(c, "DELETE FROM hold WHERE retention = ?", retention.name());
+            var held = c.texts("SELECT digest FROM hold WHERE retention = ?", retention.name());
+            c.update("DELETE FROM hold WHERE retention = ?", retention.name());
             for (String digest : held) {
                 count(c, digest, -1);
             }
@@ -183,29 +158,20 @@ final class ContentIndex implements AutoCloseable {
     }
 
     List<ContentStore.Held> held(Retention retention) {
-        return database.read(c -> {
-            try (PreparedStatement statement = bound(
-                            c,
-                            "SELECT h.reference, h.digest, i.size FROM hold h JOIN item i ON i.digest = h.digest"
-                                    + " WHERE h.retention = ? ORDER BY h.reference, h.digest",
-                            retention.name());
-                    ResultSet rows = statement.executeQuery()) {
-                List<ContentStore.Held> found = new ArrayList<>();
-                while (rows.next()) {
-                    found.add(new ContentStore.Held(rows.getString(1), new Digest(rows.getString(2)), rows.getLong(3)));
-                }
-                return found;
-            }
-        });
+        return database.read(c -> c.rows(
+                row -> new ContentStore.Held(row.getString(1), new Digest(row.getString(2)), row.getLong(3)),
+                "SELECT h.reference, h.digest, i.size FROM hold h JOIN item i ON i.digest = h.digest"
+                        + " WHERE h.retention = ? ORDER BY h.reference, h.digest",
+                retention.name()));
     }
 
     List<String> references(Retention retention) {
-        return database.read(c -> texts(
-                c, "SELECT DISTINCT reference FROM hold WHERE retention = ? ORDER BY reference", retention.name()));
+        return database.read(c -> c.texts(
+                "SELECT DISTINCT reference FROM hold WHERE retention = ? ORDER BY reference", retention.name()));
     }
 
     void used(Digest digest, long now) {
-        database.write(c -> update(c, "UPDATE item SET used = ? WHERE digest = ?", now, digest.hex()));
+        database.write(c -> c.update("UPDATE item SET used = ? WHERE digest = ?", now, digest.hex()));
     }
 
     /** The least recently used items that nobody holds. */
@@ -227,36 +193,28 @@ final class ContentIndex implements AutoCloseable {
 
     void forget(Digest digest) {
         database.write(c -> {
-            update(c, "DELETE FROM hold WHERE digest = ?", digest.hex());
-            return update(c, "DELETE FROM item WHERE digest = ?", digest.hex());
+            c.update("DELETE FROM hold WHERE digest = ?", digest.hex());
+            return c.update("DELETE FROM item WHERE digest = ?", digest.hex());
         });
     }
 
     /** Bytes that nobody holds. */
     long cacheBytes() {
-        return database.read(c -> {
-            try (PreparedStatement statement =
-                            c.prepareStatement("SELECT coalesce(sum(size), 0) FROM item WHERE holds = 0");
-                    ResultSet rows = statement.executeQuery()) {
-                return rows.next() ? rows.getLong(1) : 0L;
-            }
-        });
+        return database.read(
+                        c -> c.first(row -> row.getLong(1), "SELECT coalesce(sum(size), 0) FROM item WHERE holds = 0"))
+                .orElseThrow();
     }
 
     ContentStore.Usage usage() {
-        return database.read(c -> {
-            try (PreparedStatement statement = c.prepareStatement("SELECT count(*), coalesce(sum(size), 0),"
-                            + " coalesce(sum(CASE WHEN holds = 0 THEN size END), 0) FROM item");
-                    ResultSet rows = statement.executeQuery()) {
-                return rows.next()
-                        ? new ContentStore.Usage(rows.getLong(1), rows.getLong(2), rows.getLong(3))
-                        : new ContentStore.Usage(0, 0, 0);
-            }
-        });
+        return database.read(
+                        c -> c.first(
+                                row -> new ContentStore.Usage(row.getLong(1), row.getLong(2), row.getLong(3)),
+                                "SELECT count(*), coalesce(sum(size), 0), coalesce(sum(CASE WHEN holds = 0 THEN size END), 0) FROM item"))
+                .orElseThrow();
     }
 
-    private static List<Item> items(Connection c, String sql, Object... values) throws SQLException {
-        return rows(c, row -> new Item(new Digest(row.getString(1)), row.getLong(2), row.getLong(3)), sql, values);
+    private static List<Item> items(Session c, String sql, Object... values) throws SQLException {
+        return c.rows(row -> new Item(new Digest(row.getString(1)), row.getLong(2), row.getLong(3)), sql, values);
     }
 
     private static Optional<Item> first(List<Item> items) {

@@ -5,16 +5,14 @@ import dev.selvage.agent.data.DataSet.Referenced;
 import dev.selvage.agent.data.DataSet.Source;
 import dev.selvage.agent.data.DataSet.Table;
 import dev.selvage.agent.store.Database;
+import dev.selvage.agent.store.Session;
 import dev.selvage.model.Digest;
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.SelvageException;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,29 +34,12 @@ final class DataSetRows {
     }
 
     private Optional<DataSet> row(String name) {
-        return database.read(c -> {
-            try (PreparedStatement statement =
-                    c.prepareStatement("SELECT " + COLUMNS + " FROM data_set WHERE name = ?")) {
-                statement.setString(1, name);
-                try (ResultSet rows = statement.executeQuery()) {
-                    return rows.next() ? Optional.of(dataSet(rows)) : Optional.empty();
-                }
-            }
-        });
+        return database.read(
+                c -> c.first(DataSetRows::dataSet, "SELECT " + COLUMNS + " FROM data_set WHERE name = ?", name));
     }
 
     List<DataSet> all() {
-        return database.read(c -> {
-            try (PreparedStatement statement =
-                            c.prepareStatement("SELECT " + COLUMNS + " FROM data_set ORDER BY name");
-                    ResultSet rows = statement.executeQuery()) {
-                List<DataSet> all = new ArrayList<>();
-                while (rows.next()) {
-                    all.add(dataSet(rows));
-                }
-                return all;
-            }
-        });
+        return database.read(c -> c.rows(DataSetRows::dataSet, "SELECT " + COLUMNS + " FROM data_set ORDER BY name"));
     }
 
     void put(DataSet dataSet) {
@@ -66,44 +47,37 @@ final class DataSetRows {
         remembered.forget();
     }
 
-    private static int put(Connection c, DataSet set) throws SQLException {
-        try (PreparedStatement s = c.prepareStatement(
-                "INSERT OR REPLACE INTO data_set (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
-            s.setString(1, set.name());
-            s.setString(2, set.mediaType());
-            Source source = set.source();
-            if (source instanceof Copied copied) {
-                s.setString(3, "copied");
-                s.setString(5, copied.digest().hex());
-                s.setLong(6, copied.size());
-            } else if (source instanceof Referenced file) {
-                s.setString(3, "referenced");
-                s.setString(4, file.path().toString());
-                s.setString(5, file.digest().hex());
-                s.setLong(6, file.size());
-                s.setLong(7, file.modifiedMs());
-            } else if (source instanceof Table table) {
-                s.setString(3, "table");
-                s.setString(8, table.engine());
-                s.setString(9, table.table());
-                s.setLong(10, table.rows());
-                s.setString(11, table.engineVersion());
-            }
-            s.setLong(12, set.added().toEpochMilli());
-            return s.executeUpdate();
+    private static int put(Session c, DataSet set) throws SQLException {
+        Object[] row = new Object[12]; // in the order of COLUMNS
+        row[0] = set.name();
+        row[1] = set.mediaType();
+        Source source = set.source();
+        if (source instanceof Copied copied) {
+            row[2] = "copied";
+            row[4] = copied.digest().hex();
+            row[5] = copied.size();
+        } else if (source instanceof Referenced file) {
+            row[2] = "referenced";
+            row[3] = file.path().toString();
+            row[4] = file.digest().hex();
+            row[5] = file.size();
+            row[6] = file.modifiedMs();
+        } else if (source instanceof Table table) {
+            row[2] = "table";
+            row[7] = table.engine();
+            row[8] = table.table();
+            row[9] = table.rows();
+            row[10] = table.engineVersion();
         }
+        row[11] = set.added().toEpochMilli();
+        return c.update(
+                "INSERT OR REPLACE INTO data_set (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row);
     }
 
     boolean remove(String name) {
         boolean removed = database.write(c -> {
-            try (PreparedStatement grants = c.prepareStatement("DELETE FROM data_grant WHERE data = ?")) {
-                grants.setString(1, name);
-                grants.executeUpdate();
-            }
-            try (PreparedStatement sets = c.prepareStatement("DELETE FROM data_set WHERE name = ?")) {
-                sets.setString(1, name);
-                return sets.executeUpdate() > 0;
-            }
+            c.update("DELETE FROM data_grant WHERE data = ?", name);
+            return c.update("DELETE FROM data_set WHERE name = ?", name) > 0;
         });
         remembered.forget();
         return removed;

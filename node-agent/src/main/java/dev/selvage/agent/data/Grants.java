@@ -8,13 +8,10 @@ import dev.selvage.model.ErrorCode;
 import dev.selvage.model.Facts;
 import dev.selvage.model.Names;
 import dev.selvage.model.SelvageException;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Types;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -122,7 +119,7 @@ public final class Grants {
 
     /** All grants, by data set. */
     public List<Grant> list() {
-        return query("SELECT * FROM data_grant ORDER BY data, operation, id", null);
+        return query("SELECT * FROM data_grant ORDER BY data, operation, id");
     }
 
     /** The grants of one data set. */
@@ -193,50 +190,24 @@ public final class Grants {
     }
 
     private Grant put(Grant grant) {
-        return database.write(c -> {
-            try (PreparedStatement s = c.prepareStatement(
-                    "INSERT INTO data_grant (id, data, operation, digest, creators, until, granted) VALUES (?, ?, ?, ?, ?, ?, ?)")) {
-                s.setString(1, grant.id());
-                s.setString(2, grant.data());
-                s.setString(3, grant.operation());
-                s.setString(4, grant.digest().hex());
-                s.setString(5, String.join(" ", grant.creators()));
-                if (grant.until().isPresent()) {
-                    s.setLong(6, grant.until().get().toEpochMilli());
-                } else {
-                    s.setNull(6, Types.BIGINT);
-                }
-                s.setLong(7, grant.granted().toEpochMilli());
-                s.executeUpdate();
-                return grant;
-            }
-        });
+        database.write(c -> c.update(
+                "INSERT INTO data_grant (id, data, operation, digest, creators, until, granted) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                grant.id(),
+                grant.data(),
+                grant.operation(),
+                grant.digest().hex(),
+                String.join(" ", grant.creators()),
+                grant.until().map(Instant::toEpochMilli).orElse(null),
+                grant.granted().toEpochMilli()));
+        return grant;
     }
 
     private void delete(String id) {
-        database.write(c -> {
-            try (PreparedStatement s = c.prepareStatement("DELETE FROM data_grant WHERE id = ?")) {
-                s.setString(1, id);
-                return s.executeUpdate();
-            }
-        });
+        database.write(c -> c.update("DELETE FROM data_grant WHERE id = ?", id));
     }
 
-    private List<Grant> query(String sql, String value) {
-        return database.read(c -> {
-            try (PreparedStatement s = c.prepareStatement(sql)) {
-                if (value != null) {
-                    s.setString(1, value);
-                }
-                try (ResultSet rows = s.executeQuery()) {
-                    List<Grant> grants = new ArrayList<>();
-                    while (rows.next()) {
-                        grants.add(grant(rows));
-                    }
-                    return grants;
-                }
-            }
-        });
+    private List<Grant> query(String sql, Object... values) {
+        return database.read(c -> c.rows(Grants::grant, sql, values));
     }
 
     private static Grant grant(ResultSet row) throws SQLException {

@@ -1,12 +1,9 @@
 package dev.selvage.agent.journal;
 
-import static dev.selvage.agent.store.Statements.rows;
-import static dev.selvage.agent.store.Statements.texts;
-import static dev.selvage.agent.store.Statements.update;
-
 import dev.selvage.agent.journal.PartRow.State;
 import dev.selvage.agent.ledger.SignedTransaction;
 import dev.selvage.agent.store.Database;
+import dev.selvage.agent.store.Session;
 import dev.selvage.engine.RunKey;
 import dev.selvage.model.CanonicalJson;
 import dev.selvage.model.ContractApi.Deployment;
@@ -17,34 +14,36 @@ import dev.selvage.model.Facts.TaskFact;
 import dev.selvage.model.LedgerEvent;
 import dev.selvage.model.SelvageException;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The agent's memory. Each method is one durable transaction, so that kill -9 between any two leaves a state from which the same outcome
  * follows. Thread-safe. Faults are JOURNAL_CORRUPT and STORAGE_FULL.
  */
 public final class Journal implements AutoCloseable {
-    private static final List<List<String>> SCHEMAS = List.of(List.of(
-            "CREATE TABLE identity (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
-            "CREATE TABLE checkpoint (one INTEGER PRIMARY KEY CHECK (one = 1), block INTEGER NOT NULL, hash TEXT NOT NULL)",
-            "CREATE TABLE workflow (digest TEXT PRIMARY KEY, deployment TEXT NOT NULL) WITHOUT ROWID",
-            // state: new (not known yet whether it is ours), ours, other, ended
-            "CREATE TABLE task (id TEXT PRIMARY KEY, state TEXT NOT NULL, fact TEXT, ended INTEGER) WITHOUT ROWID",
-            "CREATE TABLE entry (seq INTEGER PRIMARY KEY, task TEXT NOT NULL REFERENCES task, block INTEGER NOT NULL,"
-                    + " txid TEXT NOT NULL, at INTEGER NOT NULL, fact TEXT NOT NULL)",
-            "CREATE INDEX entry_task ON entry (task)",
-            "CREATE TABLE part (key TEXT PRIMARY KEY, task TEXT NOT NULL, state TEXT NOT NULL, foreign_id TEXT NOT NULL,"
-                    + " result TEXT, verdict TEXT NOT NULL) WITHOUT ROWID",
-            "CREATE INDEX part_task ON part (task)",
-            "CREATE TABLE sent (txid TEXT PRIMARY KEY, bytes BLOB NOT NULL, parts TEXT NOT NULL, since INTEGER NOT NULL)"
-                    + " WITHOUT ROWID",
-            "CREATE TABLE own (txid TEXT PRIMARY KEY) WITHOUT ROWID"));
+    private static final List<List<String>> SCHEMAS = List.of(
+            List.of(
+                    "CREATE TABLE identity (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+                    "CREATE TABLE checkpoint (one INTEGER PRIMARY KEY CHECK (one = 1), block INTEGER NOT NULL, hash TEXT NOT NULL)",
+                    "CREATE TABLE workflow (digest TEXT PRIMARY KEY, deployment TEXT NOT NULL) WITHOUT ROWID",
+                    // state: new (not known yet whether it is ours), ours, other, ended
+                    "CREATE TABLE task (id TEXT PRIMARY KEY, state TEXT NOT NULL, fact TEXT, ended INTEGER) WITHOUT ROWID",
+                    "CREATE TABLE entry (seq INTEGER PRIMARY KEY, task TEXT NOT NULL REFERENCES task, block INTEGER NOT NULL,"
+                            + " txid TEXT NOT NULL, at INTEGER NOT NULL, fact TEXT NOT NULL)",
+                    "CREATE INDEX entry_task ON entry (task)",
+                    "CREATE TABLE part (key TEXT PRIMARY KEY, task TEXT NOT NULL, state TEXT NOT NULL, foreign_id TEXT NOT NULL,"
+                            + " result TEXT, verdict TEXT NOT NULL) WITHOUT ROWID",
+                    "CREATE INDEX part_task ON part (task)",
+                    "CREATE TABLE sent (txid TEXT PRIMARY KEY, bytes BLOB NOT NULL, parts TEXT NOT NULL, since INTEGER NOT NULL)"
+                            + " WITHOUT ROWID",
+                    "CREATE TABLE own (txid TEXT PRIMARY KEY) WITHOUT ROWID"),
+            // a row for each transaction and task
+            List.of("UPDATE entry SET fact = '[' || fact || ']'"));
 
     private final Database database;
 
@@ -65,9 +64,9 @@ public final class Journal implements AutoCloseable {
     public void belongsTo(Map<String, String> identity) {
         database.write(c -> {
             for (var wanted : identity.entrySet()) {
-                var there = texts(c, "SELECT value FROM identity WHERE name = ?", wanted.getKey());
+                var there = c.texts("SELECT value FROM identity WHERE name = ?", wanted.getKey());
                 if (there.isEmpty()) {
-                    update(c, "INSERT INTO identity (name, value) VALUES (?, ?)", wanted.getKey(), wanted.getValue());
+                    c.update("INSERT INTO identity (name, value) VALUES (?, ?)", wanted.getKey(), wanted.getValue());
                 } else if (!there.get(0).equals(wanted.getValue())) {
                     throw new SelvageException(
                             ErrorCode.LEDGER_MISMATCH,
@@ -81,18 +80,13 @@ public final class Journal implements AutoCloseable {
 
     /** Writes something that changes nothing, and waits for the disk. */
     public void requireWritable() {
-        database.write(c -> update(c, "UPDATE identity SET value = value"));
+        database.write(c -> c.update("UPDATE identity SET value = value"));
     }
 
     public Optional<Checkpoint> checkpoint() {
-        return database.read(c -> {
-            try (var statement = c.prepareStatement("SELECT block, hash FROM checkpoint");
-                    var rows = statement.executeQuery()) {
-                return rows.next()
-                        ? Optional.of(new Checkpoint(rows.getLong(1), new Digest(rows.getString(2))))
-                        : Optional.empty();
-            }
-        });
+        return database.read(c -> c.first(
+                row -> new Checkpoint(row.getLong(1), new Digest(row.getString(2))),
+                "SELECT block, hash FROM checkpoint"));
     }
 
     /** Takes a block in: new tasks, facts, what it settles, and the checkpoint. Facts of tasks that are known to be others' are left out. */
@@ -102,23 +96,22 @@ public final class Journal implements AutoCloseable {
                 ours(c, ours.getKey(), ours.getValue());
             }
             for (String other : tasks.others()) {
-                update(c, "INSERT INTO task (id, state) VALUES (?, 'other') ON CONFLICT (id) DO NOTHING", other);
+                c.update("INSERT INTO task (id, state) VALUES (?, 'other') ON CONFLICT (id) DO NOTHING", other);
             }
             for (Noted fact : facts) {
-                update(c, "INSERT INTO task (id, state) VALUES (?, 'new') ON CONFLICT (id) DO NOTHING", fact.task());
-                update(
-                        c,
+                c.update("INSERT INTO task (id, state) VALUES (?, 'new') ON CONFLICT (id) DO NOTHING", fact.task());
+                c.update(
                         "INSERT INTO entry (task, block, txid, at, fact) SELECT ?, ?, ?, ?, ?"
                                 + " WHERE (SELECT state FROM task WHERE id = ?) IN ('new', 'ours')",
                         fact.task(),
                         fact.block(),
                         fact.txid(),
                         fact.at(),
-                        CanonicalJson.text(fact.entry()),
+                        LedgerEvent.text(fact.entries()),
                         fact.task());
             }
             for (String txid : settlement.closed()) {
-                update(c, "DELETE FROM sent WHERE txid = ?", txid);
+                c.update("DELETE FROM sent WHERE txid = ?", txid);
             }
             for (var settled : settlement.settled().entrySet()) {
                 settle(c, settled.getKey(), settled.getValue());
@@ -127,11 +120,10 @@ public final class Journal implements AutoCloseable {
                 reopen(c, key);
             }
             for (String task : settlement.ended()) {
-                update(c, "UPDATE task SET state = 'ended', ended = ? WHERE id = ?", now, task);
-                update(c, "DELETE FROM entry WHERE task = ?", task);
+                c.update("UPDATE task SET state = 'ended', ended = ? WHERE id = ?", now, task);
+                c.update("DELETE FROM entry WHERE task = ?", task);
             }
-            update(
-                    c,
+            c.update(
                     "INSERT INTO checkpoint (one, block, hash) VALUES (1, ?, ?)"
                             + " ON CONFLICT (one) DO UPDATE SET block = excluded.block, hash = excluded.hash",
                     checkpoint.block(),
@@ -148,17 +140,15 @@ public final class Journal implements AutoCloseable {
         });
     }
 
-    private static void ours(Connection c, TaskFact fact, Deployment deployment) throws SQLException {
+    private static void ours(Session c, TaskFact fact, Deployment deployment) throws SQLException {
         String workflow = fact.workflow().hex();
-        if (texts(c, "SELECT digest FROM workflow WHERE digest = ?", workflow).isEmpty()) {
-            update(
-                    c,
+        if (c.texts("SELECT digest FROM workflow WHERE digest = ?", workflow).isEmpty()) {
+            c.update(
                     "INSERT INTO workflow (digest, deployment) VALUES (?, ?)",
                     workflow,
                     CanonicalJson.text(deployment));
         }
-        update(
-                c,
+        c.update(
                 "INSERT INTO task (id, state, fact) VALUES (?, 'ours', ?)"
                         + " ON CONFLICT (id) DO UPDATE SET state = 'ours', fact = excluded.fact"
                         + " WHERE task.state = 'new'",
@@ -169,22 +159,21 @@ public final class Journal implements AutoCloseable {
     /** Forgets the facts of a task in which this node has no part. */
     public void notOurs(String task) {
         database.write(c -> {
-            update(c, "UPDATE task SET state = 'other' WHERE id = ? AND state = 'new'", task);
-            update(c, "DELETE FROM entry WHERE task = ?", task);
+            c.update("UPDATE task SET state = 'other' WHERE id = ? AND state = 'new'", task);
+            c.update("DELETE FROM entry WHERE task = ?", task);
             return null;
         });
     }
 
     public Optional<Deployment> deployment(Digest workflow) {
-        return database.read(c -> texts(c, "SELECT deployment FROM workflow WHERE digest = ?", workflow.hex()).stream()
+        return database.read(c -> c.texts("SELECT deployment FROM workflow WHERE digest = ?", workflow.hex()).stream()
                 .findFirst()
                 .map(text -> CanonicalJson.read(text, Deployment.class)));
     }
 
     /** An engine has taken a run over. */
     public void accepted(RunKey key, String foreignId) {
-        database.write(c -> update(
-                c,
+        database.write(c -> c.update(
                 "INSERT INTO part (key, task, state, foreign_id, verdict) VALUES (?, ?, ?, ?, '')"
                         + " ON CONFLICT (key) DO UPDATE SET foreign_id = excluded.foreign_id",
                 key.text(),
@@ -195,8 +184,7 @@ public final class Journal implements AutoCloseable {
 
     /** A result is final for this node; a result that is there already stays. */
     public void certified(RunKey key, ResultItem result) {
-        database.write(c -> update(
-                c,
+        database.write(c -> c.update(
                 "INSERT INTO part (key, task, state, foreign_id, result, verdict) VALUES (?, ?, ?, '', ?, '')"
                         + " ON CONFLICT (key) DO UPDATE SET state = excluded.state, result = excluded.result"
                         + " WHERE part.result IS NULL AND part.state = 'ACCEPTED'",
@@ -208,8 +196,7 @@ public final class Journal implements AutoCloseable {
 
     /** The contract refused a result: this one takes its place. One that is settled stays. */
     public void replaced(RunKey key, ResultItem result) {
-        database.write(c -> update(
-                c,
+        database.write(c -> c.update(
                 "UPDATE part SET state = ?, result = ? WHERE key = ? AND state <> ?",
                 State.CERTIFIED.name(),
                 CanonicalJson.text(result),
@@ -220,16 +207,15 @@ public final class Journal implements AutoCloseable {
     /** A transaction is about to be submitted. */
     public void sent(SentTransaction sent) {
         database.write(c -> {
-            update(
-                    c,
+            c.update(
                     "INSERT INTO sent (txid, bytes, parts, since) VALUES (?, ?, ?, ?)",
                     sent.transaction().txid(),
                     sent.transaction().bytes(),
                     String.join(" ", sent.parts().stream().map(RunKey::text).toList()),
                     sent.since());
-            update(c, "INSERT INTO own (txid) VALUES (?)", sent.transaction().txid());
+            c.update("INSERT INTO own (txid) VALUES (?)", sent.transaction().txid());
             for (RunKey key : sent.parts()) {
-                update(c, "UPDATE part SET state = ? WHERE key = ?", State.SENT.name(), key.text());
+                c.update("UPDATE part SET state = ? WHERE key = ?", State.SENT.name(), key.text());
             }
             return null;
         });
@@ -238,7 +224,7 @@ public final class Journal implements AutoCloseable {
     /** A transaction will never be ordered; its results go out again in others. */
     public void withdrawn(String txid, Collection<RunKey> parts) {
         database.write(c -> {
-            update(c, "DELETE FROM sent WHERE txid = ?", txid);
+            c.update("DELETE FROM sent WHERE txid = ?", txid);
             for (RunKey key : parts) {
                 reopen(c, key);
             }
@@ -246,9 +232,8 @@ public final class Journal implements AutoCloseable {
         });
     }
 
-    private static void reopen(Connection c, RunKey key) throws SQLException {
-        update(
-                c,
+    private static void reopen(Session c, RunKey key) throws SQLException {
+        c.update(
                 "UPDATE part SET state = ? WHERE key = ? AND state = ?",
                 State.CERTIFIED.name(),
                 key.text(),
@@ -265,9 +250,8 @@ public final class Journal implements AutoCloseable {
         });
     }
 
-    private static void settle(Connection c, RunKey key, String verdict) throws SQLException {
-        update(
-                c,
+    private static void settle(Session c, RunKey key, String verdict) throws SQLException {
+        c.update(
                 "INSERT INTO part (key, task, state, foreign_id, verdict) VALUES (?, ?, ?, '', ?)"
                         + " ON CONFLICT (key) DO UPDATE SET state = excluded.state, verdict = excluded.verdict",
                 key.text(),
@@ -279,7 +263,7 @@ public final class Journal implements AutoCloseable {
     /** Whether this node sent the transaction with results, however long ago. */
     public boolean isOwn(String txid) {
         return database.read(
-                c -> !texts(c, "SELECT txid FROM own WHERE txid = ?", txid).isEmpty());
+                c -> !c.texts("SELECT txid FROM own WHERE txid = ?", txid).isEmpty());
     }
 
     public Optional<PartRow> part(RunKey key) {
@@ -298,58 +282,42 @@ public final class Journal implements AutoCloseable {
 
     /** Transactions whose fate is not known. */
     public List<SentTransaction> unsettled() {
-        return database.read(c -> {
-            List<SentTransaction> found = new ArrayList<>();
-            try (var statement = c.prepareStatement("SELECT txid, bytes, parts, since FROM sent ORDER BY since");
-                    var rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    List<RunKey> keys = new ArrayList<>();
-                    for (String text : rows.getString(3).split(" ", -1)) {
-                        keys.add(RunKeys.parse(text));
-                    }
-                    found.add(new SentTransaction(
-                            new SignedTransaction(rows.getString(1), rows.getBytes(2)), keys, rows.getLong(4)));
-                }
-            }
-            return found;
-        });
+        return database.read(c -> c.rows(
+                row -> new SentTransaction(
+                        new SignedTransaction(row.getString(1), row.getBytes(2)),
+                        Stream.of(row.getString(3).split(" ", -1))
+                                .map(RunKeys::parse)
+                                .toList(),
+                        row.getLong(4)),
+                "SELECT txid, bytes, parts, since FROM sent ORDER BY since"));
     }
 
     /** The running tasks of this node. */
     public List<TaskFact> tasks() {
-        return database.read(c -> texts(c, "SELECT fact FROM task WHERE state = 'ours'").stream()
+        return database.read(c -> c.texts("SELECT fact FROM task WHERE state = 'ours'").stream()
                 .map(text -> CanonicalJson.read(text, TaskFact.class))
                 .toList());
     }
 
     /** The facts of all running tasks, in ledger order. */
     public List<Noted> entries() {
-        return database.read(c -> {
-            return rows(
-                    c,
-                    row -> new Noted(
-                            row.getLong(1),
-                            row.getString(2),
-                            row.getLong(3),
-                            CanonicalJson.read(row.getString(4), LedgerEvent.Entry.class)),
-                    "SELECT block, txid, at, fact FROM entry ORDER BY seq");
-        });
+        return database.read(c -> c.rows(
+                row -> new Noted(
+                        row.getLong(1), row.getString(2), row.getLong(3), LedgerEvent.entries(row.getString(4))),
+                "SELECT block, txid, at, fact FROM entry ORDER BY seq"));
     }
 
     /** Removes what ended before a time: bounded retention. */
     public int forgetEndedBefore(long millis) {
         return database.write(c -> {
-            update(
-                    c,
-                    "DELETE FROM part WHERE task IN (SELECT id FROM task WHERE state = 'ended' AND ended < ?)",
-                    millis);
-            return update(c, "DELETE FROM task WHERE state = 'ended' AND ended < ?", millis);
+            c.update(
+                    "DELETE FROM part WHERE task IN (SELECT id FROM task WHERE state = 'ended' AND ended < ?)", millis);
+            return c.update("DELETE FROM task WHERE state = 'ended' AND ended < ?", millis);
         });
     }
 
-    private static List<PartRow> parts(Connection c, String sql, Object... values) throws SQLException {
-        return rows(
-                c,
+    private static List<PartRow> parts(Session c, String sql, Object... values) throws SQLException {
+        return c.rows(
                 row -> new PartRow(
                         RunKeys.parse(row.getString(1)),
                         State.valueOf(row.getString(2)),

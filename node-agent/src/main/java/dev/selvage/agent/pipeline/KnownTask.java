@@ -84,7 +84,10 @@ final class KnownTask {
     }
 
     void apply(Noted noted) {
-        LedgerEvent.Entry entry = noted.entry();
+        noted.entries().forEach(this::apply);
+    }
+
+    private void apply(LedgerEvent.Entry entry) {
         if (entry instanceof LedgerEvent.Ready ready) {
             ready(ready);
         } else if (entry instanceof LedgerEvent.Result result) {

@@ -74,8 +74,8 @@ final class LedgerEvents {
         /** Attempts that have a result now. */
         List<RunKey> results() {
             List<RunKey> keys = new ArrayList<>();
-            facts.forEach(fact -> {
-                if (fact.entry() instanceof LedgerEvent.Result r) {
+            facts.stream().flatMap(fact -> fact.entries().stream()).forEach(entry -> {
+                if (entry instanceof LedgerEvent.Result r) {
                     keys.add(new RunKey(r.task(), r.subTask(), r.index(), r.attempt(), r.role()));
                 }
             });
@@ -85,7 +85,7 @@ final class LedgerEvents {
         /** Tasks that ended. */
         List<String> ended() {
             return facts.stream()
-                    .filter(fact -> fact.entry() instanceof LedgerEvent.End)
+                    .filter(fact -> fact.entries().stream().anyMatch(LedgerEvent.End.class::isInstance))
                     .map(Noted::task)
                     .toList();
         }
@@ -115,14 +115,16 @@ final class LedgerEvents {
             if (transaction.valid() && transaction.function().equals(ContractApi.DEPLOY_WORKFLOW)) {
                 deployed.add(transaction.argument());
             }
-            transaction
-                    .event()
-                    .ifPresent(event -> event.facts().forEach(entry -> {
-                        if (mine && entry instanceof LedgerEvent.Result result) {
-                            refuseTwin(block, transaction, result);
-                        }
-                        facts.add(new Noted(block.number(), transaction.txid(), transaction.at(), entry));
-                    }));
+            if (transaction.event().isPresent()) {
+                var event = transaction.event().get();
+                if (mine) {
+                    refuseTwin(block, transaction, event);
+                }
+                event.byTask()
+                        .values()
+                        .forEach(entries ->
+                                facts.add(new Noted(block.number(), transaction.txid(), transaction.at(), entries)));
+            }
         }
         return Optional.of(new News(new Checkpoint(block.number(), block.hash()), facts, codes, created, deployed));
     }
@@ -141,8 +143,10 @@ final class LedgerEvents {
         }
     }
 
-    private void refuseTwin(LedgerBlock block, LedgerBlock.Transaction transaction, LedgerEvent.Result result) {
-        boolean mine = self.equals(result.node()) && transaction.function().equals(ContractApi.SUBMIT_RESULTS);
+    private void refuseTwin(LedgerBlock block, LedgerBlock.Transaction transaction, LedgerEvent event) {
+        boolean mine = transaction.function().equals(ContractApi.SUBMIT_RESULTS)
+                && event.facts().stream()
+                        .anyMatch(entry -> entry instanceof LedgerEvent.Result result && self.equals(result.node()));
         if (mine && block.number() >= caughtUpAt && !journal.isOwn(transaction.txid())) {
             throw new SelvageException(
                     ErrorCode.TWIN_DETECTED,

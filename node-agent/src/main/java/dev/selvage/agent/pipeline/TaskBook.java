@@ -1,6 +1,7 @@
 package dev.selvage.agent.pipeline;
 
 import dev.selvage.agent.journal.Noted;
+import dev.selvage.model.LedgerEvent;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -22,7 +23,7 @@ final class TaskBook {
                 KnownTask task = tasks.computeIfAbsent(fact.task(), KnownTask::new);
                 task.apply(fact);
                 touched.put(task.id(), task);
-            } else if (fact.entry() instanceof dev.selvage.model.LedgerEvent.End) {
+            } else if (fact.entries().stream().anyMatch(LedgerEvent.End.class::isInstance)) {
                 others.remove(fact.task());
             }
         }

@@ -1,13 +1,10 @@
 package dev.selvage.agent.read;
 
-import static dev.selvage.agent.store.Statements.bound;
-import static dev.selvage.agent.store.Statements.rows;
-import static dev.selvage.agent.store.Statements.texts;
-import static dev.selvage.agent.store.Statements.update;
-
 import dev.selvage.agent.journal.Checkpoint;
+import dev.selvage.agent.journal.Noted;
 import dev.selvage.agent.ledger.LedgerBlock;
 import dev.selvage.agent.store.Database;
+import dev.selvage.agent.store.Session;
 import dev.selvage.model.CanonicalJson;
 import dev.selvage.model.ContractApi;
 import dev.selvage.model.ContractApi.NodeInfo;
@@ -20,11 +17,8 @@ import dev.selvage.model.LedgerEvent;
 import dev.selvage.model.NodeId;
 import dev.selvage.model.SelvageException;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -36,21 +30,24 @@ import org.slf4j.LoggerFactory;
  */
 public final class ReadModel implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ReadModel.class);
-    private static final List<List<String>> SCHEMAS = List.of(List.of(
-            "CREATE TABLE checkpoint (one INTEGER PRIMARY KEY CHECK (one = 1), block INTEGER NOT NULL, hash TEXT NOT NULL)",
-            "CREATE TABLE task (id TEXT PRIMARY KEY, seq INTEGER NOT NULL, workflow TEXT NOT NULL, name TEXT NOT NULL,"
-                    + " version TEXT NOT NULL, creator TEXT NOT NULL, state TEXT NOT NULL, at INTEGER NOT NULL, ended INTEGER,"
-                    + " retry_of TEXT) WITHOUT ROWID",
-            "CREATE INDEX task_seq ON task (seq)",
-            "CREATE INDEX task_retry ON task (retry_of)",
-            "CREATE TABLE fact (seq INTEGER PRIMARY KEY, task TEXT NOT NULL, block INTEGER NOT NULL, txid TEXT NOT NULL,"
-                    + " at INTEGER NOT NULL, entry TEXT NOT NULL)",
-            "CREATE INDEX fact_task ON fact (task)",
-            "CREATE TABLE output (digest TEXT NOT NULL, task TEXT NOT NULL, sub_task TEXT NOT NULL, part INTEGER NOT NULL,"
-                    + " name TEXT NOT NULL, node TEXT NOT NULL, fact TEXT NOT NULL,"
-                    + " PRIMARY KEY (digest, task, sub_task, part, name)) WITHOUT ROWID",
-            "CREATE TABLE node (id TEXT PRIMARY KEY, info TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID",
-            "CREATE TABLE revoked (msp TEXT NOT NULL, spki TEXT NOT NULL, PRIMARY KEY (msp, spki)) WITHOUT ROWID"));
+    private static final List<List<String>> SCHEMAS = List.of(
+            List.of(
+                    "CREATE TABLE checkpoint (one INTEGER PRIMARY KEY CHECK (one = 1), block INTEGER NOT NULL, hash TEXT NOT NULL)",
+                    "CREATE TABLE task (id TEXT PRIMARY KEY, seq INTEGER NOT NULL, workflow TEXT NOT NULL, name TEXT NOT NULL,"
+                            + " version TEXT NOT NULL, creator TEXT NOT NULL, state TEXT NOT NULL, at INTEGER NOT NULL, ended INTEGER,"
+                            + " retry_of TEXT) WITHOUT ROWID",
+                    "CREATE INDEX task_seq ON task (seq)",
+                    "CREATE INDEX task_retry ON task (retry_of)",
+                    "CREATE TABLE fact (seq INTEGER PRIMARY KEY, task TEXT NOT NULL, block INTEGER NOT NULL, txid TEXT NOT NULL,"
+                            + " at INTEGER NOT NULL, entry TEXT NOT NULL)",
+                    "CREATE INDEX fact_task ON fact (task)",
+                    "CREATE TABLE output (digest TEXT NOT NULL, task TEXT NOT NULL, sub_task TEXT NOT NULL, part INTEGER NOT NULL,"
+                            + " name TEXT NOT NULL, node TEXT NOT NULL, fact TEXT NOT NULL,"
+                            + " PRIMARY KEY (digest, task, sub_task, part, name)) WITHOUT ROWID",
+                    "CREATE TABLE node (id TEXT PRIMARY KEY, info TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID",
+                    "CREATE TABLE revoked (msp TEXT NOT NULL, spki TEXT NOT NULL, PRIMARY KEY (msp, spki)) WITHOUT ROWID"),
+            // a row for each transaction and task
+            List.of("UPDATE fact SET entry = '[' || entry || ']'"));
 
     private final Database database;
 
@@ -63,14 +60,9 @@ public final class ReadModel implements AutoCloseable {
     }
 
     public Optional<Checkpoint> checkpoint() {
-        return database.read(c -> {
-            try (var statement = c.prepareStatement("SELECT block, hash FROM checkpoint");
-                    var rows = statement.executeQuery()) {
-                return rows.next()
-                        ? Optional.of(new Checkpoint(rows.getLong(1), new Digest(rows.getString(2))))
-                        : Optional.empty();
-            }
-        });
+        return database.read(c -> c.first(
+                row -> new Checkpoint(row.getLong(1), new Digest(row.getString(2))),
+                "SELECT block, hash FROM checkpoint"));
     }
 
     /** Takes a block; one that was taken before changes nothing. */
@@ -85,8 +77,7 @@ public final class ReadModel implements AutoCloseable {
                     take(c, block, transaction);
                 }
             }
-            return update(
-                    c,
+            return c.update(
                     "INSERT INTO checkpoint (one, block, hash) VALUES (1, ?, ?)"
                             + " ON CONFLICT (one) DO UPDATE SET block = excluded.block, hash = excluded.hash",
                     block.number(),
@@ -94,11 +85,15 @@ public final class ReadModel implements AutoCloseable {
         });
     }
 
-    private static void take(Connection c, LedgerBlock block, LedgerBlock.Transaction transaction) throws SQLException {
+    private static void take(Session c, LedgerBlock block, LedgerBlock.Transaction transaction) throws SQLException {
         if (transaction.event().isPresent()) {
             var results = results(transaction);
+            for (List<LedgerEvent.Entry> entries :
+                    transaction.event().get().byTask().values()) {
+                trace(c, block, transaction, entries);
+            }
             for (LedgerEvent.Entry entry : transaction.event().get().facts()) {
-                fact(c, block, transaction, entry);
+                fact(c, transaction, entry);
                 if (entry instanceof LedgerEvent.Result result) {
                     outputs(c, result, results);
                 }
@@ -107,8 +102,7 @@ public final class ReadModel implements AutoCloseable {
         try {
             if (transaction.function().equals(ContractApi.UPDATE_NODE_INFO)) {
                 var info = CanonicalJson.read(transaction.argument(), NodeInfo.class);
-                update(
-                        c,
+                c.update(
                         "INSERT INTO node (id, info, at) VALUES (?, ?, ?)"
                                 + " ON CONFLICT (id) DO UPDATE SET info = excluded.info, at = excluded.at",
                         new NodeId(transaction.msp(), info.node()).toString(),
@@ -116,8 +110,7 @@ public final class ReadModel implements AutoCloseable {
                         transaction.at());
             } else if (transaction.function().equals(ContractApi.REVOKE_NODE)) {
                 var revocation = CanonicalJson.read(transaction.argument(), NodeRevocation.class);
-                update(
-                        c,
+                c.update(
                         "INSERT INTO revoked (msp, spki) VALUES (?, ?) ON CONFLICT DO NOTHING",
                         transaction.msp(),
                         revocation.spki().hex());
@@ -143,20 +136,23 @@ public final class ReadModel implements AutoCloseable {
         }
     }
 
-    private static void fact(
-            Connection c, LedgerBlock block, LedgerBlock.Transaction transaction, LedgerEvent.Entry entry)
+    /** One row for all that a transaction says of a task. */
+    private static void trace(
+            Session c, LedgerBlock block, LedgerBlock.Transaction transaction, List<LedgerEvent.Entry> entries)
             throws SQLException {
-        update(
-                c,
+        c.update(
                 "INSERT INTO fact (task, block, txid, at, entry) VALUES (?, ?, ?, ?, ?)",
-                entry.task(),
+                entries.get(0).task(),
                 block.number(),
                 transaction.txid(),
                 transaction.at(),
-                CanonicalJson.text(entry));
+                LedgerEvent.text(entries));
+    }
+
+    private static void fact(Session c, LedgerBlock.Transaction transaction, LedgerEvent.Entry entry)
+            throws SQLException {
         if (entry instanceof LedgerEvent.Created created) {
-            update(
-                    c,
+            c.update(
                     "INSERT INTO task (id, seq, workflow, name, version, creator, state, at, retry_of)"
                             + " SELECT ?, 1 + coalesce(max(seq), 0), ?, ?, ?, ?, 'Running', ?, ? FROM task WHERE true"
                             + " ON CONFLICT (id) DO NOTHING",
@@ -168,8 +164,7 @@ public final class ReadModel implements AutoCloseable {
                     transaction.at(),
                     retryOf(transaction));
         } else if (entry instanceof LedgerEvent.End end) {
-            update(
-                    c,
+            c.update(
                     "UPDATE task SET state = ?, ended = ? WHERE id = ?",
                     end.state().toString(),
                     transaction.at(),
@@ -188,7 +183,7 @@ public final class ReadModel implements AutoCloseable {
         }
     }
 
-    private static void outputs(Connection c, LedgerEvent.Result result, List<ResultItem> items) throws SQLException {
+    private static void outputs(Session c, LedgerEvent.Result result, List<ResultItem> items) throws SQLException {
         for (ResultItem item : items) {
             boolean same = item.task().equals(result.task())
                     && item.subTask().equals(result.subTask())
@@ -197,8 +192,7 @@ public final class ReadModel implements AutoCloseable {
                     && item.role().equals(result.role());
             if (same) {
                 for (var output : item.outputs().entrySet()) {
-                    update(
-                            c,
+                    c.update(
                             "INSERT INTO output (digest, task, sub_task, part, name, node, fact) VALUES (?, ?, ?, ?, ?, ?, ?)"
                                     + " ON CONFLICT DO NOTHING",
                             output.getValue().digest().hex(),
@@ -217,25 +211,21 @@ public final class ReadModel implements AutoCloseable {
     record OutputPlace(String task, String subTask, int part, String name, NodeId node, OutputFact fact) {}
 
     List<OutputPlace> places(Digest digest) {
-        return database.read(c -> {
-            return rows(
-                    c,
-                    row -> new OutputPlace(
-                            row.getString(1),
-                            row.getString(2),
-                            row.getInt(3),
-                            row.getString(4),
-                            NodeId.parse(row.getString(5)),
-                            CanonicalJson.read(row.getString(6), OutputFact.class)),
-                    "SELECT task, sub_task, part, name, node, fact FROM output WHERE digest = ?",
-                    digest.hex());
-        });
+        return database.read(c -> c.rows(
+                row -> new OutputPlace(
+                        row.getString(1),
+                        row.getString(2),
+                        row.getInt(3),
+                        row.getString(4),
+                        NodeId.parse(row.getString(5)),
+                        CanonicalJson.read(row.getString(6), OutputFact.class)),
+                "SELECT task, sub_task, part, name, node, fact FROM output WHERE digest = ?",
+                digest.hex()));
     }
 
     /** Tasks that continue this one, directly or not. */
     List<String> retriesOf(String task) {
-        return database.read(c -> texts(
-                c,
+        return database.read(c -> c.texts(
                 "WITH RECURSIVE later(id) AS (SELECT id FROM task WHERE retry_of = ?"
                         + " UNION SELECT t.id FROM task t JOIN later l ON t.retry_of = l.id) SELECT id FROM later",
                 task));
@@ -243,36 +233,32 @@ public final class ReadModel implements AutoCloseable {
 
     /** When a task and all that continue it ended; empty while one of them runs, or when it is not known. */
     public Optional<Instant> finished(String task) {
-        return database.read(c -> {
-            try (var statement = bound(
-                            c,
-                            "WITH RECURSIVE later(id) AS (SELECT id FROM task WHERE id = ?"
-                                    + " UNION SELECT t.id FROM task t JOIN later l ON t.retry_of = l.id)"
-                                    + " SELECT count(*), count(t.ended), max(t.ended) FROM later l JOIN task t ON t.id = l.id",
-                            task);
-                    ResultSet rows = statement.executeQuery()) {
-                return rows.next() && rows.getInt(1) > 0 && rows.getInt(1) == rows.getInt(2)
-                        ? Optional.of(Instant.ofEpochMilli(rows.getLong(3)))
-                        : Optional.empty();
-            }
-        });
+        return database.read(c -> c.first(
+                        row -> row.getInt(1) > 0 && row.getInt(1) == row.getInt(2)
+                                ? Optional.of(Instant.ofEpochMilli(row.getLong(3)))
+                                : Optional.<Instant>empty(),
+                        "WITH RECURSIVE later(id) AS (SELECT id FROM task WHERE id = ?"
+                                + " UNION SELECT t.id FROM task t JOIN later l ON t.retry_of = l.id)"
+                                + " SELECT count(*), count(t.ended), max(t.ended) FROM later l JOIN task t ON t.id = l.id",
+                        task)
+                .flatMap(ended -> ended));
     }
 
     boolean revoked(String msp, Digest spki) {
-        return database.read(c -> !texts(c, "SELECT spki FROM revoked WHERE msp = ? AND spki = ?", msp, spki.hex())
+        return database.read(c -> !c.texts("SELECT spki FROM revoked WHERE msp = ? AND spki = ?", msp, spki.hex())
                 .isEmpty());
     }
 
     /** What a node last said of itself. */
     public Optional<NodeInfo> node(NodeId node) {
-        return database.read(c -> texts(c, "SELECT info FROM node WHERE id = ?", node.toString()).stream()
+        return database.read(c -> c.texts("SELECT info FROM node WHERE id = ?", node.toString()).stream()
                 .findFirst()
                 .map(text -> CanonicalJson.read(text, NodeInfo.class)));
     }
 
     /** The nodes of an organisation that have told the ledger where they are, in order of their names. */
     public List<NodeId> nodes(String msp) {
-        return database.read(c -> texts(c, "SELECT id FROM node ORDER BY id")).stream()
+        return database.read(c -> c.texts("SELECT id FROM node ORDER BY id")).stream()
                 .map(NodeId::parse)
                 .filter(node -> node.msp().equals(msp))
                 .toList();
@@ -296,28 +282,18 @@ public final class ReadModel implements AutoCloseable {
 
     /** The latest tasks, newest first. */
     public List<ListedTask> tasks(int most) {
-        return database.read(c -> {
-            List<ListedTask> found = new ArrayList<>();
-            try (var statement = bound(
-                            c,
-                            "SELECT id, workflow, name, version, creator, state, at, ended FROM task ORDER BY seq DESC LIMIT ?",
-                            most);
-                    ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    Long ended = rows.getObject(8) == null ? null : Long.valueOf(rows.getLong(8));
-                    found.add(new ListedTask(
-                            rows.getString(1),
-                            new Digest(rows.getString(2)),
-                            rows.getString(3),
-                            rows.getString(4),
-                            rows.getString(5),
-                            rows.getString(6),
-                            rows.getLong(7),
-                            ended));
-                }
-            }
-            return found;
-        });
+        return database.read(c -> c.rows(
+                row -> new ListedTask(
+                        row.getString(1),
+                        new Digest(row.getString(2)),
+                        row.getString(3),
+                        row.getString(4),
+                        row.getString(5),
+                        row.getString(6),
+                        row.getLong(7),
+                        row.getObject(8) == null ? null : Long.valueOf(row.getLong(8))),
+                "SELECT id, workflow, name, version, creator, state, at, ended FROM task ORDER BY seq DESC LIMIT ?",
+                most));
     }
 
     /**
@@ -329,17 +305,19 @@ public final class ReadModel implements AutoCloseable {
 
     /** All facts of a task in ledger order. */
     public List<Traced> trace(String task) {
-        return database.read(c -> {
-            return rows(
-                    c,
-                    row -> new Traced(
-                            row.getLong(1),
-                            row.getString(2),
-                            row.getLong(3),
-                            CanonicalJson.read(row.getString(4), LedgerEvent.Entry.class)),
-                    "SELECT block, txid, at, entry FROM fact WHERE task = ? ORDER BY seq",
-                    task);
-        });
+        return database
+                .read(c -> c.rows(
+                        row -> new Noted(
+                                row.getLong(1),
+                                row.getString(2),
+                                row.getLong(3),
+                                LedgerEvent.entries(row.getString(4))),
+                        "SELECT block, txid, at, entry FROM fact WHERE task = ? ORDER BY seq",
+                        task))
+                .stream()
+                .flatMap(noted -> noted.entries().stream()
+                        .map(entry -> new Traced(noted.block(), noted.txid(), noted.at(), entry)))
+                .toList();
     }
 
     @Override

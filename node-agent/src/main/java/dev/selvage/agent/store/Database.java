@@ -11,8 +11,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -24,6 +26,8 @@ public final class Database implements AutoCloseable {
     private final Path file;
     private final Connection connection;
     private final Connection reader;
+    private final Session writing;
+    private final Session asking;
     private final ReentrantLock lock = new ReentrantLock();
     private final ReentrantLock reading = new ReentrantLock();
     private final Queue<Pending<?>> waiting = new ConcurrentLinkedQueue<>();
@@ -33,13 +37,15 @@ public final class Database implements AutoCloseable {
         this.file = file;
         this.connection = connection;
         this.reader = reader;
+        this.writing = new Session(connection);
+        this.asking = new Session(reader);
         this.checkpoints = new Checkpoints(file);
     }
 
-    /** Work on the connection. Values are always bound, never pasted into SQL. */
+    /** Work on what the database lends. Values are always bound, never pasted into SQL. */
     @FunctionalInterface
     public interface Work<T> {
-        T on(Connection connection) throws SQLException;
+        T on(Session session) throws SQLException;
     }
 
     /**
@@ -67,9 +73,9 @@ public final class Database implements AutoCloseable {
         Connection connection = null;
         Connection reader = null;
         try {
-            connection = DriverManager.getConnection("jdbc:sqlite:" + file.toAbsolutePath());
+            connection = connect(file);
             configure(connection, synchronous);
-            reader = DriverManager.getConnection("jdbc:sqlite:" + file.toAbsolutePath());
+            reader = connect(file);
             try (Statement statement = reader.createStatement()) {
                 statement.execute("PRAGMA busy_timeout = 5000");
                 statement.execute("PRAGMA query_only = ON");
@@ -91,6 +97,12 @@ public final class Database implements AutoCloseable {
         }
     }
 
+    private static Connection connect(Path file) throws SQLException {
+        var properties = new Properties();
+        properties.setProperty("jdbc.get_generated_keys", "false"); // else each update is followed by a query
+        return DriverManager.getConnection("jdbc:sqlite:" + file.toAbsolutePath(), properties);
+    }
+
     private static void configure(Connection connection, String synchronous) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA busy_timeout = 5000");
@@ -107,12 +119,8 @@ public final class Database implements AutoCloseable {
     }
 
     private void migrate(List<List<String>> schemas) {
-        int version = read(c -> {
-            try (Statement statement = c.createStatement();
-                    var rows = statement.executeQuery("PRAGMA user_version")) {
-                return rows.next() ? rows.getInt(1) : 0;
-            }
-        });
+        int version =
+                read(c -> c.first(row -> row.getInt(1), "PRAGMA user_version")).orElse(0);
         if (version > schemas.size()) {
             throw new SelvageException(
                     ErrorCode.JOURNAL_CORRUPT,
@@ -122,15 +130,12 @@ public final class Database implements AutoCloseable {
             return;
         }
         write(c -> {
-            try (Statement statement = c.createStatement()) {
-                for (var step : schemas.subList(version, schemas.size())) {
-                    for (String sql : step) {
-                        statement.execute(sql);
-                    }
+            for (var step : schemas.subList(version, schemas.size())) {
+                for (String sql : step) {
+                    c.update(sql);
                 }
-                statement.execute("PRAGMA user_version = " + schemas.size());
             }
-            return null;
+            return c.update("PRAGMA user_version = " + schemas.size());
         });
     }
 
@@ -142,44 +147,64 @@ public final class Database implements AutoCloseable {
         if (lock.isHeldByCurrentThread()) {
             return inside(work);
         }
-        var mine = new Pending<>(work);
+        var mine = new Pending<>(work, Thread.currentThread());
         waiting.add(mine);
-        lock.lock();
-        try {
-            if (!mine.over) {
-                commitWaiting();
+        boolean interrupted = false;
+        while (!mine.over) {
+            if (lock.tryLock()) {
+                try {
+                    if (!mine.over) {
+                        commitWaiting();
+                    }
+                } finally {
+                    lock.unlock();
+                    wakeNext();
+                }
+            } else {
+                LockSupport.park(this); // whoever has the lock wakes the next after giving it back
+                interrupted |= Thread.interrupted();
             }
-        } finally {
-            lock.unlock();
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
         return mine.answer();
+    }
+
+    private void wakeNext() {
+        Pending<?> next = waiting.peek();
+        if (next != null) {
+            LockSupport.unpark(next.owner);
+        }
     }
 
     /** Joins the write that this thread is in. */
     private <T> T inside(Work<T> work) {
         try {
-            return work.on(connection);
+            return work.on(writing);
         } catch (SQLException e) {
             throw fault(e);
         }
     }
 
-    /** A work that waits for its commit; touched under the lock. */
+    /** A work that waits for its commit; touched under the lock until it is over. */
     private final class Pending<T> {
         private final Work<T> work;
+        private final Thread owner;
         private T value;
         private RuntimeException refusal;
-        private boolean over;
+        private volatile boolean over;
 
-        Pending(Work<T> work) {
+        Pending(Work<T> work, Thread owner) {
             this.work = work;
+            this.owner = owner;
         }
 
         /** Runs within the common transaction; a fault of this work undoes this work alone. */
         void run(Statement statement) throws SQLException {
             statement.execute("SAVEPOINT work");
             try {
-                value = work.on(connection);
+                value = work.on(writing);
             } catch (SQLException e) {
                 refusal = fault(e);
             } catch (RuntimeException e) {
@@ -192,10 +217,11 @@ public final class Database implements AutoCloseable {
         }
 
         void end(RuntimeException failed) {
-            over = true;
             if (refusal == null) {
                 refusal = failed;
             }
+            over = true;
+            LockSupport.unpark(owner);
         }
 
         T answer() {
@@ -211,16 +237,18 @@ public final class Database implements AutoCloseable {
         for (Pending<?> next = waiting.poll(); next != null; next = waiting.poll()) {
             together.add(next);
         }
-        RuntimeException failed = null;
+        RuntimeException failed = new IllegalStateException("an error ended the transaction");
         try {
             transaction(together);
+            failed = null;
         } catch (SQLException e) {
             failed = fault(e);
         } catch (RuntimeException e) {
             failed = e;
-        }
-        for (Pending<?> one : together) {
-            one.end(failed);
+        } finally {
+            for (Pending<?> one : together) {
+                one.end(failed);
+            }
         }
     }
 
@@ -231,7 +259,7 @@ public final class Database implements AutoCloseable {
         }
         reading.lock();
         try {
-            return work.on(reader);
+            return work.on(asking);
         } catch (SQLException e) {
             throw fault(e);
         } finally {
@@ -288,6 +316,7 @@ public final class Database implements AutoCloseable {
         } finally {
             reading.unlock();
             lock.unlock();
+            wakeNext();
         }
     }
 }

@@ -44,14 +44,16 @@ class JournalTest {
     @Test
     void a_block_that_fails_half_way_leaves_nothing() {
         try (var journal = open()) {
-            var broken = new Noted(8, "tx", 1, null);
+            var unwritable =
+                    new LedgerEvent.Ready(TASK, "sub", 1, List.of(), List.of(), "say/1", Map.of(), Long.MAX_VALUE);
+            var broken = new Noted(8, "tx", 1, List.of(unwritable));
             assertThatThrownBy(() -> journal.block(
                             new Checkpoint(8, Digest.of(new byte[] {8})),
                             NewTasks.NONE,
                             List.of(created(), broken),
                             Settlement.NONE,
                             1))
-                    .isInstanceOf(NullPointerException.class);
+                    .isInstanceOf(SelvageException.class);
             assertThat(journal.checkpoint()).isEmpty();
             assertThat(journal.entries()).isEmpty();
         }
@@ -137,8 +139,8 @@ class JournalTest {
                 7,
                 "tx",
                 1,
-                new LedgerEvent.Created(
-                        TASK, Digest.of(new byte[0]), "flow", "1.0.0", new Facts.Party("EwrMSP", "User1")));
+                List.of(new LedgerEvent.Created(
+                        TASK, Digest.of(new byte[0]), "flow", "1.0.0", new Facts.Party("EwrMSP", "User1"))));
     }
 
     private static ResultItem item(String word) {
