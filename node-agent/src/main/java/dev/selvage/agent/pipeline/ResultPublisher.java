@@ -31,7 +31,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Results to the ledger (rule 7): a window of transactions in flight, few of which are being endorsed. What comes meanwhile shares the next
+ * Results to the ledger (rule 7): a window of transactions in flight, one of which is being endorsed, unless more can be filled. What comes meanwhile shares the next
  * transaction: a result goes alone when nothing else is under way. Signed bytes are journalled before they are submitted and submitted again until the block stream decides. All methods on
  * the conductor's thread; the ledger is called on others.
  */
@@ -39,8 +39,6 @@ final class ResultPublisher {
     private static final Logger LOG = LoggerFactory.getLogger(ResultPublisher.class);
     private static final long FIRST_PAUSE_MS = 50;
     private static final long LONGEST_PAUSE_MS = 5_000;
-    /** Transactions that are being endorsed at a time, unless more can be filled. */
-    private static final int ENDORSING = 2;
 
     private final NodeId self;
     private final Ledger ledger;
@@ -143,7 +141,7 @@ final class ResultPublisher {
     }
 
     private void pump() {
-        while (slots > 0 && !queue.isEmpty() && (endorsing < ENDORSING || queue.size() >= batch)) {
+        while (slots > 0 && !queue.isEmpty() && (endorsing == 0 || queue.size() >= batch)) {
             List<Queued> items = new ArrayList<>();
             while (items.size() < batch && !queue.isEmpty()) {
                 items.add(queue.poll());

@@ -29,8 +29,8 @@ public final class LedgerBench implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final long POLL_MILLIS = 200;
     private static final int WIDE = 1_000;
-    /** Wide fan-outs at a time, so that one is carried out while another begins or ends. */
-    private static final int WIDE_AT_A_TIME = 2;
+    /** Wide fan-outs at a time, so that some are carried out while others begin or end. */
+    private static final int WIDE_AT_A_TIME = 4;
 
     private final LocalNetwork network;
     private final Settings settings;
