@@ -108,13 +108,9 @@ final class BenchLedger extends BaseCommand {
                 + Runtime.version().feature();
     }
 
-    private static String rounds(LedgerReport report) {
-        int count = report.settings().rounds();
-        return count == 1 ? "one round" : "medians of " + count + " rounds";
-    }
-
     private static String text(LedgerReport report) {
-        var text = new StringBuilder(report.ledger() + ", " + report.machine() + "; " + rounds(report) + "\n\n");
+        var text = new StringBuilder(report.ledger() + ", " + report.machine() + "; "
+                + report.settings().roundsText() + "\n\n");
         var loads = new TextTable(
                 "LOAD",
                 "IN FLIGHT",

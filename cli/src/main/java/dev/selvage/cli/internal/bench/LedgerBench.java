@@ -54,6 +54,11 @@ public final class LedgerBench implements AutoCloseable {
             inFlight = inFlight.stream().sorted().distinct().toList();
             kinds = kinds.stream().sorted().distinct().toList();
         }
+
+        /** The rounds in words. */
+        public String roundsText() {
+            return rounds == 1 ? "one round" : "medians of " + rounds + " rounds";
+        }
     }
 
     /** A kind of load. */
@@ -180,7 +185,7 @@ public final class LedgerBench implements AutoCloseable {
         var cpu = new CpuSpan(network.processes(), from, until);
         load.run(recorder);
         Map<String, Long> used = cpu.end(whole);
-        var blocks = BlockCount.read(contract, height, BlockCount.height(contract));
+        var blocks = BlockCount.read(contract, height, height());
         return new Sample(
                 recorder.count(),
                 whole ? recorder.last() - start : until - from,
@@ -191,6 +196,11 @@ public final class LedgerBench implements AutoCloseable {
                 blocks.functions(),
                 blocks.invalid().size(),
                 used);
+    }
+
+    /** That of the peer that is ahead; reading waits for the others. */
+    private long height() {
+        return clients.stream().mapToLong(BlockCount::height).max().orElseThrow();
     }
 
     private ContractApi.NewTask request(Workflow workflow) {

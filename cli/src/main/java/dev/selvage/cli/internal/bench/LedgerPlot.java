@@ -45,12 +45,7 @@ public final class LedgerPlot {
                 height));
         svg.append("<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n");
         text(16, 26, 16, "start", "Bare transactions and Selvage's sub-tasks on " + report.ledger());
-        text(
-                16,
-                46,
-                12,
-                "start",
-                report.machine() + "; medians of " + report.settings().rounds() + " rounds");
+        text(16, 46, 12, "start", report.machine() + "; " + report.settings().roundsText());
         panel(LABELS, "transactions or sub-tasks a second", "", Sample::perSecond, null);
         panel(
                 LABELS + PANEL + GAP,
