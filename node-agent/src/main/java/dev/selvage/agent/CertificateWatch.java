@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -27,6 +28,7 @@ final class CertificateWatch {
 
     private final List<Kept> all;
     private final Clock clock;
+    private final AtomicBoolean looking = new AtomicBoolean();
 
     CertificateWatch(Clock clock, Kept... all) {
         this.clock = clock;
@@ -108,12 +110,19 @@ final class CertificateWatch {
         }
     }
 
-    /** Looks at the files and at the time. Reads files and may ask the ledger; one thread at a time. */
-    synchronized void look() {
-        Instant now = clock.instant();
-        for (Kept kept : all) {
-            kept.look(now);
-            kept.tell(now);
+    /** Looks at the files and at the time. Reads files and may ask the ledger; does nothing while another thread does it. */
+    void look() {
+        if (!looking.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            Instant now = clock.instant();
+            for (Kept kept : all) {
+                kept.look(now);
+                kept.tell(now);
+            }
+        } finally {
+            looking.set(false);
         }
     }
 

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -192,7 +193,7 @@ public final class FabricLedger implements Ledger {
                 signed(endpoints.way(peer).gateway(), transaction).submitAsync();
                 return;
             } catch (SubmitException e) {
-                last = told(GatewayFaults.of(e, Step.SUBMIT));
+                last = told(GatewayFaults.of(e, Step.SUBMIT), ends(transaction));
                 endpoints.leave(peer);
                 if (last.code() == ErrorCode.IDENTITY_INVALID || last.code() == ErrorCode.CERTIFICATE_EXPIRED) {
                     break;
@@ -227,8 +228,9 @@ public final class FabricLedger implements Ledger {
         long wait = FIRST_PAUSE_MS;
         while (!closed) {
             int peer = endpoints.current();
+            var way = endpoints.way(peer); // its certificate may end before the one that is in use by then
             try (var blocks =
-                    open(peer, next == from ? from : next - 1)) { // the last one again: it shows that blocks come
+                    open(way, next == from ? from : next - 1)) { // the last one again: it shows that blocks come
                 stream = blocks;
                 while (!closed && blocks.hasNext()) {
                     var block = decoder.decode(blocks.next());
@@ -244,13 +246,13 @@ public final class FabricLedger implements Ledger {
                 }
             } catch (GatewayRuntimeException e) {
                 if (!closed) {
-                    var fault = told(GatewayFaults.of(e, Step.EVALUATE));
+                    var fault = told(GatewayFaults.of(e, Step.EVALUATE), ends(way));
                     LOG.warn("the block stream from {} broke: {}", endpoints.name(peer), fault.sentence());
                     listener.onTrouble(fault.getMessage());
                 }
             } catch (NoSuchElementException e) {
                 // the library's way to tell the status that ends a stream of blocks
-                var fault = told(GatewayFaults.ofStream(e));
+                var fault = told(GatewayFaults.ofStream(e), ends(way));
                 if (FaultRule.ofEndorse(fault) == FaultRule.STOP) {
                     throw fault;
                 }
@@ -262,15 +264,8 @@ public final class FabricLedger implements Ledger {
         }
     }
 
-    private CloseableIterator<Block> open(int peer, long from) {
-        return endpoints
-                .way(peer)
-                .gateway()
-                .getNetwork(channel)
-                .newBlockEventsRequest()
-                .startBlock(from)
-                .build()
-                .getEvents();
+    private CloseableIterator<Block> open(Endpoints.Way way, long from) {
+        return network(way).newBlockEventsRequest().startBlock(from).build().getEvents();
     }
 
     private void pause(long millis) {
@@ -295,7 +290,20 @@ public final class FabricLedger implements Ledger {
 
     /** Peers have several words for a certificate that has ended, and some of them say only that they know nobody of that name. */
     private SelvageException told(SelvageException fault) {
-        var ends = identity.certificate().getNotAfter().toInstant();
+        return told(fault, identity.certificate().getNotAfter().toInstant());
+    }
+
+    private static Instant ends(Endpoints.Way way) {
+        return way.signer().certificate().getNotAfter().toInstant();
+    }
+
+    /** When the certificate ends that a transaction was signed with, which may not be the one in use any more. */
+    private Instant ends(SignedTransaction transaction) {
+        return Creators.takenUntil(transaction)
+                .orElseGet(() -> identity.certificate().getNotAfter().toInstant());
+    }
+
+    private SelvageException told(SelvageException fault, Instant ends) {
         boolean ended = ends.isBefore(clock.instant().plusMillis(Limits.CLOCK_SKEW));
         return switch (fault.code()) {
             case IDENTITY_INVALID, EVENTS_DENIED ->

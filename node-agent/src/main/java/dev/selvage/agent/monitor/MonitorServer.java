@@ -18,10 +18,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class MonitorServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MonitorServer.class);
-    private static final int THREADS = 2;
+    private static final int THREADS = 8;
     private static final int BACKLOG = 32;
     /** A request must have come within this time: a server of the JDK waits for ever otherwise. Seconds. */
-    private static final String PATIENCE = "10";
+    private static final String PATIENCE = "2";
 
     private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
     private static final String JSON = "application/json";

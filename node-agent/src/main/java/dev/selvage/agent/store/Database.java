@@ -16,6 +16,8 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A SQLite file with a connection for writing and one for reading: WAL, synchronous FULL, so that what was committed survives kill -9 and loss
@@ -23,6 +25,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * called from any thread. A write or query inside a write joins it.
  */
 public final class Database implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Database.class);
+
     private final Path file;
     private final Connection connection;
     private final Connection reader;
@@ -207,13 +211,21 @@ public final class Database implements AutoCloseable {
                 value = work.on(writing);
             } catch (SQLException e) {
                 refusal = fault(e);
+                undo(statement, e);
             } catch (RuntimeException e) {
                 refusal = e;
-            }
-            if (refusal != null) {
                 statement.execute("ROLLBACK TO work");
             }
             statement.execute("RELEASE work");
+        }
+
+        private void undo(Statement statement, SQLException cause) throws SQLException {
+            try {
+                statement.execute("ROLLBACK TO work");
+            } catch (SQLException gone) { // SQLite has ended the whole transaction, for the same cause
+                cause.addSuppressed(gone);
+                throw cause;
+            }
         }
 
         void end(RuntimeException failed) {
@@ -268,20 +280,30 @@ public final class Database implements AutoCloseable {
     }
 
     private void transaction(List<Pending<?>> together) throws SQLException {
-        connection.setAutoCommit(false);
-        boolean committed = false;
         try (Statement statement = connection.createStatement()) {
-            for (Pending<?> one : together) {
-                one.run(statement);
+            statement.execute("BEGIN IMMEDIATE");
+            boolean committed = false;
+            try {
+                for (Pending<?> one : together) {
+                    one.run(statement);
+                }
+                statement.execute("COMMIT");
+                committed = true;
+            } finally {
+                if (!committed) {
+                    rollBack(statement);
+                }
             }
-            connection.commit();
-            committed = true;
-            checkpoints.committed();
-        } finally {
-            if (!committed) {
-                connection.rollback();
-            }
-            connection.setAutoCommit(true);
+        }
+        checkpoints.committed();
+    }
+
+    /** Ends a transaction that failed, unless SQLite has ended it itself, as it does when the disk is full. */
+    private void rollBack(Statement statement) {
+        try {
+            statement.execute("ROLLBACK");
+        } catch (SQLException e) {
+            LOG.debug("{} had ended its transaction: {}", file.getFileName(), e.getMessage());
         }
     }
 

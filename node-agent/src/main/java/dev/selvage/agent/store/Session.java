@@ -33,13 +33,15 @@ public final class Session {
 
     /** All rows, each read where it lies; reading one asks nothing else of the session. */
     public <T> List<T> rows(Row<T> row, String sql, Object... values) throws SQLException {
-        try (ResultSet rows = bound(sql, values).executeQuery()) {
-            List<T> found = new ArrayList<>();
-            while (rows.next()) {
-                found.add(row.read(rows));
+        return using(sql, values, statement -> {
+            try (ResultSet rows = statement.executeQuery()) {
+                List<T> found = new ArrayList<>();
+                while (rows.next()) {
+                    found.add(row.read(rows));
+                }
+                return found;
             }
-            return found;
-        }
+        });
     }
 
     /** The first row. */
@@ -54,10 +56,33 @@ public final class Session {
 
     /** How many rows were changed. */
     public int update(String sql, Object... values) throws SQLException {
-        return bound(sql, values).executeUpdate();
+        return using(sql, values, PreparedStatement::executeUpdate);
     }
 
-    private PreparedStatement bound(String sql, Object... values) throws SQLException {
+    private interface Use<T> {
+        T of(PreparedStatement statement) throws SQLException;
+    }
+
+    /** A statement that failed is not used again: the driver has closed it after most faults. */
+    private <T> T using(String sql, Object[] values, Use<T> use) throws SQLException {
+        PreparedStatement statement = prepared(sql);
+        try {
+            for (int i = 0; i < values.length; i++) {
+                statement.setObject(i + 1, values[i]);
+            }
+            return use.of(statement);
+        } catch (SQLException e) {
+            kept.remove(sql);
+            try {
+                statement.close();
+            } catch (SQLException closing) {
+                e.addSuppressed(closing);
+            }
+            throw e;
+        }
+    }
+
+    private PreparedStatement prepared(String sql) throws SQLException {
         PreparedStatement statement = kept.get(sql);
         if (statement == null) {
             if (kept.size() >= MOST_KEPT) {
@@ -65,9 +90,6 @@ public final class Session {
             }
             statement = connection.prepareStatement(sql);
             kept.put(sql, statement);
-        }
-        for (int i = 0; i < values.length; i++) {
-            statement.setObject(i + 1, values[i]);
         }
         return statement;
     }
