@@ -4,6 +4,7 @@ import dev.selvage.agent.store.Database;
 import dev.selvage.agent.store.Session;
 import dev.selvage.model.Digest;
 import java.nio.file.Path;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -39,13 +40,14 @@ final class ContentIndex implements AutoCloseable {
 
     Optional<Item> item(Digest digest) {
         return database.read(
-                c -> first(items(c, "SELECT digest, size, used FROM item WHERE digest = ?", digest.hex())));
+                c -> c.first(ContentIndex::item, "SELECT digest, size, used FROM item WHERE digest = ?", digest.hex()));
     }
 
     /** The content behind a plain or a salted digest. */
     Optional<Stored> find(Digest digest) {
         return database.read(c -> {
-            var plain = first(items(c, "SELECT digest, size, used FROM item WHERE digest = ?", digest.hex()));
+            var plain =
+                    c.first(ContentIndex::item, "SELECT digest, size, used FROM item WHERE digest = ?", digest.hex());
             if (plain.isPresent()) {
                 return Optional.of(new Stored(digest, plain.get().size(), Optional.empty()));
             }
@@ -176,19 +178,23 @@ final class ContentIndex implements AutoCloseable {
 
     /** The least recently used items that nobody holds. */
     List<Item> coldest(int most) {
-        return database.read(c ->
-                items(c, "SELECT digest, size, used FROM item WHERE holds = 0 ORDER BY used, digest LIMIT ?", most));
+        return database.read(c -> c.rows(
+                ContentIndex::item,
+                "SELECT digest, size, used FROM item WHERE holds = 0 ORDER BY used, digest LIMIT ?",
+                most));
     }
 
     /** Whether nobody holds the item; false when it is not recorded. */
     boolean unheld(Digest digest) {
-        return database.read(
-                c -> !items(c, "SELECT digest, size, used FROM item WHERE holds = 0 AND digest = ?", digest.hex())
-                        .isEmpty());
+        return database.read(c -> !c.rows(
+                        ContentIndex::item,
+                        "SELECT digest, size, used FROM item WHERE holds = 0 AND digest = ?",
+                        digest.hex())
+                .isEmpty());
     }
 
     List<Item> all() {
-        return database.read(c -> items(c, "SELECT digest, size, used FROM item ORDER BY digest"));
+        return database.read(c -> c.rows(ContentIndex::item, "SELECT digest, size, used FROM item ORDER BY digest"));
     }
 
     void forget(Digest digest) {
@@ -213,12 +219,8 @@ final class ContentIndex implements AutoCloseable {
                 .orElseThrow();
     }
 
-    private static List<Item> items(Session c, String sql, Object... values) throws SQLException {
-        return c.rows(row -> new Item(new Digest(row.getString(1)), row.getLong(2), row.getLong(3)), sql, values);
-    }
-
-    private static Optional<Item> first(List<Item> items) {
-        return items.stream().findFirst();
+    private static Item item(ResultSet row) throws SQLException {
+        return new Item(new Digest(row.getString(1)), row.getLong(2), row.getLong(3));
     }
 
     @Override

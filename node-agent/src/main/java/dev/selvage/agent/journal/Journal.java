@@ -29,7 +29,7 @@ public final class Journal implements AutoCloseable {
     private static final List<List<String>> SCHEMAS = List.of(
             List.of(
                     "CREATE TABLE identity (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
-                    "CREATE TABLE checkpoint (one INTEGER PRIMARY KEY CHECK (one = 1), block INTEGER NOT NULL, hash TEXT NOT NULL)",
+                    Checkpoint.TABLE,
                     "CREATE TABLE workflow (digest TEXT PRIMARY KEY, deployment TEXT NOT NULL) WITHOUT ROWID",
                     // state: new (not known yet whether it is ours), ours, other, ended
                     "CREATE TABLE task (id TEXT PRIMARY KEY, state TEXT NOT NULL, fact TEXT, ended INTEGER) WITHOUT ROWID",
@@ -84,9 +84,7 @@ public final class Journal implements AutoCloseable {
     }
 
     public Optional<Checkpoint> checkpoint() {
-        return database.read(c -> c.first(
-                row -> new Checkpoint(row.getLong(1), new Digest(row.getString(2))),
-                "SELECT block, hash FROM checkpoint"));
+        return database.read(Checkpoint::kept);
     }
 
     /** Takes a block in: new tasks, facts, what it settles, and the checkpoint. Facts of tasks that are known to be others' are left out. */
@@ -123,11 +121,7 @@ public final class Journal implements AutoCloseable {
                 c.update("UPDATE task SET state = 'ended', ended = ? WHERE id = ?", now, task);
                 c.update("DELETE FROM entry WHERE task = ?", task);
             }
-            c.update(
-                    "INSERT INTO checkpoint (one, block, hash) VALUES (1, ?, ?)"
-                            + " ON CONFLICT (one) DO UPDATE SET block = excluded.block, hash = excluded.hash",
-                    checkpoint.block(),
-                    checkpoint.hash().hex());
+            checkpoint.keep(c);
             return null;
         });
     }
@@ -166,9 +160,10 @@ public final class Journal implements AutoCloseable {
     }
 
     public Optional<Deployment> deployment(Digest workflow) {
-        return database.read(c -> c.texts("SELECT deployment FROM workflow WHERE digest = ?", workflow.hex()).stream()
-                .findFirst()
-                .map(text -> CanonicalJson.read(text, Deployment.class)));
+        return database.read(c -> c.first(
+                row -> CanonicalJson.read(row.getString(1), Deployment.class),
+                "SELECT deployment FROM workflow WHERE digest = ?",
+                workflow.hex()));
     }
 
     /** An engine has taken a run over. */

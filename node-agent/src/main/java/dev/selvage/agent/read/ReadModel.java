@@ -32,7 +32,7 @@ public final class ReadModel implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ReadModel.class);
     private static final List<List<String>> SCHEMAS = List.of(
             List.of(
-                    "CREATE TABLE checkpoint (one INTEGER PRIMARY KEY CHECK (one = 1), block INTEGER NOT NULL, hash TEXT NOT NULL)",
+                    Checkpoint.TABLE,
                     "CREATE TABLE task (id TEXT PRIMARY KEY, seq INTEGER NOT NULL, workflow TEXT NOT NULL, name TEXT NOT NULL,"
                             + " version TEXT NOT NULL, creator TEXT NOT NULL, state TEXT NOT NULL, at INTEGER NOT NULL, ended INTEGER,"
                             + " retry_of TEXT) WITHOUT ROWID",
@@ -60,9 +60,7 @@ public final class ReadModel implements AutoCloseable {
     }
 
     public Optional<Checkpoint> checkpoint() {
-        return database.read(c -> c.first(
-                row -> new Checkpoint(row.getLong(1), new Digest(row.getString(2))),
-                "SELECT block, hash FROM checkpoint"));
+        return database.read(Checkpoint::kept);
     }
 
     /** Takes a block; one that was taken before changes nothing. */
@@ -77,11 +75,8 @@ public final class ReadModel implements AutoCloseable {
                     take(c, block, transaction);
                 }
             }
-            return c.update(
-                    "INSERT INTO checkpoint (one, block, hash) VALUES (1, ?, ?)"
-                            + " ON CONFLICT (one) DO UPDATE SET block = excluded.block, hash = excluded.hash",
-                    block.number(),
-                    block.hash().hex());
+            new Checkpoint(block.number(), block.hash()).keep(c);
+            return null;
         });
     }
 
@@ -251,9 +246,10 @@ public final class ReadModel implements AutoCloseable {
 
     /** What a node last said of itself. */
     public Optional<NodeInfo> node(NodeId node) {
-        return database.read(c -> c.texts("SELECT info FROM node WHERE id = ?", node.toString()).stream()
-                .findFirst()
-                .map(text -> CanonicalJson.read(text, NodeInfo.class)));
+        return database.read(c -> c.first(
+                row -> CanonicalJson.read(row.getString(1), NodeInfo.class),
+                "SELECT info FROM node WHERE id = ?",
+                node.toString()));
     }
 
     /** The nodes of an organisation that have told the ledger where they are, in order of their names. */
