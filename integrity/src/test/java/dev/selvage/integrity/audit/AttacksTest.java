@@ -11,26 +11,14 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigInteger;
-import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** The attacks of docs/integrity.md: each succeeds against the published scheme and fails against the other modes. */
-class AttacksTest {
-    private static final byte[] FILE = new byte[32];
-    private static final int BLOCK = 310;
-    private static final Pairing PAIRING = Pairing.fastest();
-    private static final SecureRandom RANDOM = new SecureRandom();
-
-    private final Bytes data = Bytes.random(7, 20 * BLOCK + 100, BLOCK);
-    private final FileKey fileKey = new FileKey(Arrays.copyOf(new byte[] {9}, 32));
-    private final OwnerKey owner = new OwnerKey(BigInteger.valueOf(123_456_789));
-    private final Challenge challenge = new Challenge(Arrays.copyOf(new byte[] {1}, 32), 6);
-
+class AttacksTest extends AuditScene {
     @Test
     void attack_owner_without_data_passes_the_published_scheme() throws IOException {
         var paper = new PaperAudit(PAIRING);

@@ -3,6 +3,7 @@ package dev.selvage.agent.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import dev.selvage.agent.ManualClock;
 import dev.selvage.agent.journal.Journal;
 import dev.selvage.agent.journal.PartRow;
 import dev.selvage.agent.journal.SentTransaction;
@@ -22,11 +23,8 @@ import dev.selvage.model.NodeId;
 import dev.selvage.model.SelvageException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,7 +53,7 @@ class ResultPublisherTest {
     Path folder;
 
     private final FakeLedger ledger = new FakeLedger();
-    private final TestClock clock = new TestClock();
+    private final ManualClock clock = new ManualClock(Instant.ofEpochMilli(1_000_000));
     private final List<SelvageException> stops = new ArrayList<>();
     private Executor calls = Runnable::run;
     private Journal journal;
@@ -140,7 +138,7 @@ class ResultPublisherTest {
     @Test
     void bytes_that_do_not_show_are_sent_again_unchanged() {
         publish(0);
-        clock.pass(11_000);
+        clock.advance(Duration.ofSeconds(11));
         publisher.tick(clock.millis());
         assertThat(ledger.submitted).hasSize(2);
         assertThat(ledger.submitted.get(1)).isEqualTo(ledger.submitted.get(0));
@@ -152,7 +150,7 @@ class ResultPublisherTest {
         publish(0);
         commit(ledger.submitted.get(0), "MVCC_READ_CONFLICT");
         assertThat(ledger.endorsed).hasSize(1);
-        clock.pass(100);
+        clock.advance(Duration.ofMillis(100));
         publisher.tick(clock.millis());
         assertThat(ledger.endorsed).hasSize(2);
     }
@@ -190,7 +188,7 @@ class ResultPublisherTest {
         assertThat(publisher.inFlight()).isZero();
         assertThat(publisher.waiting()).isEqualTo(1);
         ledger.answer = ResultPublisherTest::accepted;
-        clock.pass(100);
+        clock.advance(Duration.ofMillis(100));
         publisher.tick(clock.millis());
         assertThat(ledger.submitted).hasSize(1);
     }
@@ -201,10 +199,10 @@ class ResultPublisherTest {
             throw new SelvageException(ErrorCode.LEDGER_UNREACHABLE, "Away.");
         };
         publish(0);
-        clock.pass(PUBLISH_MS + 1);
+        clock.advance(Duration.ofMillis(PUBLISH_MS + 1));
         publisher.tick(clock.millis());
         ledger.answer = ResultPublisherTest::accepted;
-        clock.pass(5_000);
+        clock.advance(Duration.ofSeconds(5));
         publisher.tick(clock.millis());
         assertThat(ledger.submitted).hasSize(1);
         assertThat(journal.part(key(0))
@@ -219,7 +217,7 @@ class ResultPublisherTest {
     @Test
     void a_signed_result_is_not_replaced_however_late_it_shows() {
         publish(0);
-        clock.pass(PUBLISH_MS + 1);
+        clock.advance(Duration.ofMillis(PUBLISH_MS + 1));
         publisher.tick(clock.millis());
         assertThat(ledger.endorsed).hasSize(1);
         assertThat(journal.part(key(0)).orElseThrow().result().orElseThrow().failure())
@@ -233,7 +231,7 @@ class ResultPublisherTest {
         };
         publish(0);
         ledger.answer = ResultPublisherTest::accepted;
-        clock.pass(100);
+        clock.advance(Duration.ofMillis(100));
         publisher.tick(clock.millis());
         assertThat(ledger.submitted).hasSize(1);
         assertThat(stops).isEmpty();
@@ -262,11 +260,11 @@ class ResultPublisherTest {
     void what_was_signed_with_a_certificate_that_ends_meanwhile_is_endorsed_anew() {
         restored(clock.instant().plus(Duration.ofMinutes(1)));
         publisher.resend();
-        clock.pass(Duration.ofMinutes(2).toMillis());
+        clock.advance(Duration.ofMinutes(2));
         publisher.tick(clock.millis());
         assertThat(ledger.endorsed).isEmpty();
         assertThat(ledger.submitted).containsExactly("before", "before");
-        clock.pass(Duration.ofMinutes(2).toMillis());
+        clock.advance(Duration.ofMinutes(2));
         publisher.tick(clock.millis());
         assertThat(ledger.endorsed).hasSize(1);
         assertThat(ledger.submitted).containsExactly("before", "before", "tx1");
@@ -280,7 +278,7 @@ class ResultPublisherTest {
         publish(0);
         assertThat(stops).isEmpty();
         ledger.answer = ResultPublisherTest::accepted;
-        clock.pass(100);
+        clock.advance(Duration.ofMillis(100));
         publisher.tick(clock.millis());
         assertThat(ledger.submitted).hasSize(1);
     }
@@ -342,29 +340,6 @@ class ResultPublisherTest {
         return new Verdicts(submission.results().stream()
                 .map(item -> new ItemVerdict(Verdict.ACCEPTED, List.of(), false))
                 .toList());
-    }
-
-    private static final class TestClock extends Clock {
-        private long now = 1_000_000;
-
-        void pass(long millis) {
-            now += millis;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return Instant.ofEpochMilli(now);
-        }
     }
 
     private static final class FakeLedger implements Ledger {
