@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -53,17 +54,8 @@ final class DataTune extends BaseCommand {
     @Option(names = "--block-size", paramLabel = "SIZE", description = "Bytes of a block, instead of the measured.")
     private String blockSize;
 
-    @Option(names = "--lanes", paramLabel = "N", description = "Threads that hash, instead of the measured.")
-    private Integer lanes;
-
-    @Option(names = "--chunk", paramLabel = "SIZE", description = "Bytes that a thread takes at a time.")
-    private String chunk;
-
-    @Option(
-            names = "--way",
-            paramLabel = "WAY",
-            description = "How bytes are read and hashed: ${COMPLETION-CANDIDATES}.")
-    private CpuWay way;
+    @Mixin
+    private CpuOptions asked;
 
     @Option(
             names = "--gpu-from",
@@ -106,7 +98,7 @@ final class DataTune extends BaseCommand {
     }
 
     private boolean overrides() {
-        return blockSize != null || lanes != null || chunk != null || way != null || gpuFrom != null;
+        return blockSize != null || asked.lanes != null || asked.chunk != null || asked.way != null || gpuFrom != null;
     }
 
     private Tuning overridden(Tuning tuning) {
@@ -116,9 +108,9 @@ final class DataTune extends BaseCommand {
         try {
             cpu = new HashLayout(
                     blockSize == null ? cpu.blockSize() : Math.toIntExact(size("--block-size", blockSize)),
-                    lanes == null ? cpu.lanes() : lanes,
-                    chunk == null ? cpu.chunk() : Math.toIntExact(size("--chunk", chunk)),
-                    way == null ? cpu.way() : way);
+                    asked.lanes == null ? cpu.lanes() : asked.lanes,
+                    asked.chunk == null ? cpu.chunk() : Math.toIntExact(size("--chunk", asked.chunk)),
+                    asked.way == null ? cpu.way() : asked.way);
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw new SelvageException(ErrorCode.USAGE, "No such layout: " + e.getMessage() + ".", e);
         }

@@ -1,26 +1,17 @@
 package dev.selvage.cli.internal;
 
 import dev.selvage.formats.Units;
-import dev.selvage.integrity.hash.CpuWay;
 import dev.selvage.integrity.tuning.HashDecision;
 import dev.selvage.integrity.tuning.HashWish;
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.SelvageException;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How a command's file is hashed instead of as {@code data tune} measured. */
 final class HashOptions {
-    @Option(names = "--lanes", paramLabel = "N", description = "Threads that hash, instead of the measured.")
-    private Integer lanes;
-
-    @Option(names = "--chunk", paramLabel = "SIZE", description = "Bytes that a thread takes at a time.")
-    private String chunk;
-
-    @Option(
-            names = "--way",
-            paramLabel = "WAY",
-            description = "How bytes are read and hashed: ${COMPLETION-CANDIDATES}.")
-    private CpuWay way;
+    @Mixin
+    private CpuOptions cpu;
 
     @Option(
             names = "--gpu",
@@ -30,7 +21,8 @@ final class HashOptions {
 
     /** @param blockSize null where the measurement, or an anchor, says it */
     HashWish wish(Integer blockSize) {
-        return new HashWish(blockSize, lanes, chunk == null ? null : bytes("--chunk", chunk, "1Mi"), way, gpu);
+        return new HashWish(
+                blockSize, cpu.lanes, cpu.chunk == null ? null : bytes("--chunk", cpu.chunk, "1Mi"), cpu.way, gpu);
     }
 
     static Integer bytes(String option, String text, String such) {
