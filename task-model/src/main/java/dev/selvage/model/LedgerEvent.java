@@ -33,7 +33,11 @@ public record LedgerEvent(int v, List<Entry> facts) {
         return CanonicalJson.text(entries.toArray(Entry[]::new)); // an array keeps the type that a list loses
     }
 
-    /** @throws SelvageException REQUEST_INVALID */
+    /**
+     * The facts that {@link #text} wrote.
+     *
+     * @throws SelvageException REQUEST_INVALID
+     */
     public static List<Entry> entries(String text) {
         return CanonicalJson.readList(text, Entry.class);
     }
