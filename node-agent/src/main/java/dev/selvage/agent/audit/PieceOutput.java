@@ -2,15 +2,14 @@ package dev.selvage.agent.audit;
 
 import com.google.protobuf.ByteString;
 import dev.selvage.agent.audit.v1.Piece;
+import dev.selvage.agent.peer.Pace;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.io.OutputStream;
 
 /** Bytes as pieces of a call, as fast as the asker takes them. For one thread. */
 final class PieceOutput extends OutputStream {
     private static final int PIECE = 64 * 1024;
-    private static final long TURN_MS = 10;
 
     private final ServerCallStreamObserver<Piece> to;
     private final byte[] buffer = new byte[PIECE];
@@ -46,24 +45,10 @@ final class PieceOutput extends OutputStream {
         if (filled == 0) {
             return;
         }
-        awaitRoom();
+        Pace.awaitRoom(to);
         to.onNext(Piece.newBuilder()
                 .setData(ByteString.copyFrom(buffer, 0, filled))
                 .build());
         filled = 0;
-    }
-
-    private void awaitRoom() throws IOException {
-        while (!to.isReady()) {
-            if (to.isCancelled()) {
-                throw new IOException("the asker has gone");
-            }
-            try {
-                Thread.sleep(TURN_MS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new InterruptedIOException("the node stops");
-            }
-        }
     }
 }

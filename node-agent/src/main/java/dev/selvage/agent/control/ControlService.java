@@ -11,6 +11,7 @@ import dev.selvage.agent.data.DataCatalogue;
 import dev.selvage.agent.data.DataSet;
 import dev.selvage.agent.data.Grant;
 import dev.selvage.agent.peer.MemberCheck;
+import dev.selvage.agent.peer.Pace;
 import dev.selvage.agent.peer.UserResults;
 import dev.selvage.agent.peer.v1.Chunk;
 import dev.selvage.agent.peer.v1.FetchRequest;
@@ -51,7 +52,6 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
     private static final int PIECE = 64 * 1024;
     private static final int MOST_TASKS = 1_000;
     private static final Duration FETCH = Duration.ofSeconds(60);
-    private static final long TURN_MS = 20;
 
     private final ControlCheck check;
     private final NodeControl node;
@@ -162,7 +162,7 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
             for (int read = opened.bytes().read(piece);
                     read >= 0;
                     read = opened.bytes().read(piece)) {
-                awaitRoom(calls);
+                Pace.awaitRoom(calls);
                 calls.onNext(Chunk.newBuilder()
                         .setData(ByteString.copyFrom(piece, 0, read))
                         .build());
@@ -172,21 +172,6 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
             responses.onError(status(e));
         } catch (IOException e) {
             responses.onError(status(new SelvageException(ErrorCode.CONTENT_UNKNOWN, "The bytes cannot be read.", e)));
-        }
-    }
-
-    /** The reader decides how fast: nothing is buffered here. */
-    private static void awaitRoom(ServerCallStreamObserver<Chunk> calls) {
-        while (!calls.isReady()) {
-            if (calls.isCancelled()) {
-                throw new SelvageException(ErrorCode.INTERRUPTED, "The reader has gone.");
-            }
-            try {
-                Thread.sleep(TURN_MS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new SelvageException(ErrorCode.INTERRUPTED, "The node stops.", e);
-            }
         }
     }
 
