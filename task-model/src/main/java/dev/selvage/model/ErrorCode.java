@@ -135,7 +135,9 @@ public enum ErrorCode {
 
     // ledger and links
     LEDGER_UNREACHABLE(
-            ErrorCategory.EXTERNAL, true, "Start one: selvage network up. Or choose another: --profile FILE."),
+            ErrorCategory.EXTERNAL,
+            true,
+            "Start the local network: selvage network up. For one that others run: check the profile's endpoints, and selvage doctor --profile FILE."),
     TLS_NAME_MISMATCH(
             ErrorCategory.USER,
             false,
@@ -179,11 +181,18 @@ public enum ErrorCode {
             false,
             "Bring command, node and contract to one version; each organisation approves the definition that is committed."),
     CHAINCODE_UNREACHABLE(
-            ErrorCategory.EXTERNAL, true, "The chaincode's process does not answer: selvage network status."),
-    ENDORSEMENT_FAILED(ErrorCategory.EXTERNAL, true, "Not enough organisations endorsed: selvage network status."),
+            ErrorCategory.EXTERNAL,
+            true,
+            "The chaincode's process does not answer: start it at the peer's organisation; on the local network see selvage network status."),
+    ENDORSEMENT_FAILED(
+            ErrorCategory.EXTERNAL,
+            true,
+            "Not enough organisations endorsed: selvage doctor names those whose peers do not; on the local network also selvage network status."),
     COMMIT_FAILED(ErrorCategory.EXTERNAL, true, "Repeat it; the message has the code of the peers."),
     COMMIT_UNKNOWN(
-            ErrorCategory.EXTERNAL, true, "Whether the transaction committed is not known yet: selvage task show ID."),
+            ErrorCategory.EXTERNAL,
+            true,
+            "It may still commit: look before you repeat it, selvage task list. A task's id is the beginning of its transaction's."),
     PEER_UNREACHABLE(ErrorCategory.EXTERNAL, true, "Try the ways between the organisations: selvage doctor ORG ORG."),
     NODE_UNREACHABLE(
             ErrorCategory.EXTERNAL, true, "Start the node: selvage node start. If it ends at once, its log says why."),

@@ -33,9 +33,9 @@ class WithoutNetworkIT {
     void ledger_that_is_not_there_is_named_with_the_next_step() {
         var answer = network.run("task", "list");
         assertThat(answer.err().strip())
-                .isEqualTo(
-                        "LEDGER_UNREACHABLE No ledger answers at 127.0.0.1:7051 (profile \"local\"). Start one: selvage"
-                                + " network up. Or choose another: --profile FILE.");
+                .isEqualTo("LEDGER_UNREACHABLE No ledger answers at 127.0.0.1:7051 (profile \"local\"). Start the"
+                        + " local network: selvage network up. For one that others run: check the profile's"
+                        + " endpoints, and selvage doctor --profile FILE.");
         assertThat(answer.status()).isEqualTo(1);
         assertThat(answer.out()).isEmpty();
     }

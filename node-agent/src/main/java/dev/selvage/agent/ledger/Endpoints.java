@@ -10,6 +10,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.TlsChannelCredentials;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,14 +23,11 @@ import org.hyperledger.fabric.client.identity.X509Identity;
 /** Gateways to the peers of the own organisation, one in use at a time. Thread-safe. */
 final class Endpoints implements AutoCloseable {
     private static final int MAX_BLOCK = 128 << 20;
-    private static final long EVALUATE_SECONDS = 20;
-    private static final long ENDORSE_SECONDS = 30;
-    private static final long SUBMIT_SECONDS = 15;
-
     private final List<ManagedChannel> channels = new ArrayList<>();
     private final List<Way> ways = new ArrayList<>();
     private final List<String> names = new ArrayList<>();
     private final MemberSigner identity;
+    private final Patience patience;
     private final AtomicInteger current = new AtomicInteger();
 
     /**
@@ -40,14 +38,20 @@ final class Endpoints implements AutoCloseable {
      * @param serverName the name in the peers' certificates where it is not the host's
      * @throws SelvageException FILE_UNREADABLE
      */
-    Endpoints(List<String> addresses, Optional<Path> tlsRoot, Optional<String> serverName, MemberSigner identity) {
+    Endpoints(
+            List<String> addresses,
+            Optional<Path> tlsRoot,
+            Optional<String> serverName,
+            MemberSigner identity,
+            Patience patience) {
         this.identity = identity;
+        this.patience = patience;
         ChannelCredentials credentials = credentials(tlsRoot);
         for (String address : addresses) {
             var builder = Grpc.newChannelBuilder(address, credentials)
                     .maxInboundMessageSize(MAX_BLOCK)
-                    .keepAliveTime(2, TimeUnit.MINUTES)
-                    .keepAliveTimeout(20, TimeUnit.SECONDS);
+                    .keepAliveTime(patience.ping().toMillis(), TimeUnit.MILLISECONDS)
+                    .keepAliveTimeout(patience.pong().toMillis(), TimeUnit.MILLISECONDS);
             serverName.ifPresent(builder::overrideAuthority);
             var channel = builder.build();
             channels.add(channel);
@@ -59,15 +63,34 @@ final class Endpoints implements AutoCloseable {
     /** A gateway, and who signs what it prepares. */
     record Way(Gateway gateway, MemberSigner signer) {}
 
-    private static Way way(ManagedChannel channel, MemberSigner signer) {
+    /**
+     * How long a peer may be silent before it counts as gone.
+     *
+     * @param ping after so long without a word on an open connection it is asked for one; Fabric's peers end connections that ask more often
+     *     than once a minute (peer.keepalive.minInterval)
+     * @param pong within which it answers that
+     */
+    record Patience(Duration evaluate, Duration endorse, Duration submit, Duration ping, Duration pong) {
+        static final Patience DEFAULT = new Patience(
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(15),
+                Duration.ofSeconds(61),
+                Duration.ofSeconds(10));
+    }
+
+    private Way way(ManagedChannel channel, MemberSigner signer) {
         var gateway = Gateway.newInstance()
                 .identity(new X509Identity(signer.msp(), signer.certificate()))
                 .signer(signer::signDigest)
                 .hash(Hash.SHA256)
                 .connection(channel)
-                .evaluateOptions(options -> options.withDeadlineAfter(EVALUATE_SECONDS, TimeUnit.SECONDS))
-                .endorseOptions(options -> options.withDeadlineAfter(ENDORSE_SECONDS, TimeUnit.SECONDS))
-                .submitOptions(options -> options.withDeadlineAfter(SUBMIT_SECONDS, TimeUnit.SECONDS))
+                .evaluateOptions(
+                        options -> options.withDeadlineAfter(patience.evaluate().toMillis(), TimeUnit.MILLISECONDS))
+                .endorseOptions(
+                        options -> options.withDeadlineAfter(patience.endorse().toMillis(), TimeUnit.MILLISECONDS))
+                .submitOptions(
+                        options -> options.withDeadlineAfter(patience.submit().toMillis(), TimeUnit.MILLISECONDS))
                 .connect();
         return new Way(gateway, signer);
     }
@@ -106,6 +129,11 @@ final class Endpoints implements AutoCloseable {
 
     String name(int index) {
         return names.get(index);
+    }
+
+    /** The peer in use. */
+    String name() {
+        return names.get(current());
     }
 
     /** Goes on to the next peer, unless somebody did already. */

@@ -1,7 +1,6 @@
 package dev.selvage.agent.ledger;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import dev.selvage.agent.ledger.GatewayFaults.Step;
 import dev.selvage.agent.peer.MemberSigner;
 import dev.selvage.formats.config.HostPort;
 import dev.selvage.formats.config.LedgerAccess;
@@ -10,15 +9,18 @@ import dev.selvage.model.Digest;
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.Limits;
 import dev.selvage.model.SelvageException;
+import io.grpc.Status;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.hyperledger.fabric.client.CloseableIterator;
 import org.hyperledger.fabric.client.CommitStatusException;
@@ -49,7 +51,10 @@ public final class FabricLedger implements Ledger {
     private final BlockDecoder decoder;
     private final Object pause = new Object();
     private volatile boolean closed;
-    private volatile CloseableIterator<Block> stream;
+    private volatile Stream stream;
+
+    /** The stream of blocks, and whose it is. */
+    private record Stream(int peer, CloseableIterator<Block> blocks) {}
 
     /**
      * Where the ledger is.
@@ -91,7 +96,11 @@ public final class FabricLedger implements Ledger {
      * @param clock tells whether the identity's certificate has ended, whatever words a peer has for that
      */
     public FabricLedger(Place place, MemberSigner identity, Clock clock) {
-        this.endpoints = new Endpoints(place.endpoints(), place.tlsRoot(), place.serverName(), identity);
+        this(place, identity, clock, Endpoints.Patience.DEFAULT);
+    }
+
+    FabricLedger(Place place, MemberSigner identity, Clock clock, Endpoints.Patience patience) {
+        this.endpoints = new Endpoints(place.endpoints(), place.tlsRoot(), place.serverName(), identity, patience);
         this.identity = identity;
         this.clock = clock;
         this.channel = place.channel();
@@ -106,7 +115,7 @@ public final class FabricLedger implements Ledger {
 
     @Override
     public Digest genesis() {
-        return reach(Step.EVALUATE, way -> {
+        return reach(way -> {
             var bytes = network(way).getContract("qscc").evaluateTransaction("GetBlockByNumber", channel, "0");
             return BlockDecoder.hash(Block.parseFrom(bytes).getHeader());
         });
@@ -114,72 +123,46 @@ public final class FabricLedger implements Ledger {
 
     @Override
     public byte[] configBlock() {
-        try {
-            return evaluate("cscc", "GetConfigBlock", List.of(channel));
-        } catch (SelvageException unknown) {
-            LOG.debug("no cscc here, the first block is taken: {}", unknown.sentence());
-            return evaluate("qscc", "GetBlockByNumber", List.of(channel, "0"));
-        }
+        return evaluate("cscc", "GetConfigBlock", List.of(channel));
     }
 
     @Override
     public long height() {
-        return reach(
-                Step.EVALUATE,
-                way -> BlockchainInfo.parseFrom(
-                                network(way).getContract("qscc").evaluateTransaction("GetChainInfo", channel))
-                        .getHeight());
+        return reach(way -> BlockchainInfo.parseFrom(
+                        network(way).getContract("qscc").evaluateTransaction("GetChainInfo", channel))
+                .getHeight());
     }
 
     @Override
     public String evaluate(String function, Object argument) {
         String json = CanonicalJson.text(argument);
-        return reach(
-                Step.EVALUATE,
-                way -> new String(
-                        network(way).getContract(chaincode).evaluateTransaction(function, json),
-                        StandardCharsets.UTF_8));
+        return reach(way -> new String(
+                network(way).getContract(chaincode).evaluateTransaction(function, json), StandardCharsets.UTF_8));
     }
 
     @Override
     public byte[] evaluate(String other, String function, List<String> arguments) {
         return reach(
-                Step.EVALUATE,
                 way -> network(way).getContract(other).evaluateTransaction(function, arguments.toArray(String[]::new)));
     }
 
     @Override
     public Endorsed endorse(String function, Object argument) {
         String json = CanonicalJson.text(argument);
-        return reach(Step.ENDORSE, way -> {
+        return reach(way -> {
             Transaction unsigned = network(way)
                     .getContract(chaincode)
                     .newProposal(function)
                     .addArguments(json)
                     .build()
                     .endorse();
-            refuseForeignWrites(unsigned, function);
+            WriteSet.requireOwn(chaincode, unsigned.getBytes(), function);
             var signed = way.gateway()
                     .newSignedTransaction(unsigned.getBytes(), way.signer().signDigest(unsigned.getDigest()));
             return new Endorsed(
                     new SignedTransaction(signed.getTransactionId(), signed.getBytes()),
                     new String(unsigned.getResult(), StandardCharsets.UTF_8));
         });
-    }
-
-    /** A chaincode that the contract calls runs with this node's identity: nothing is signed that writes in its namespace (decision 0044). */
-    private void refuseForeignWrites(Transaction unsigned, String function) {
-        try {
-            var outside = WriteSet.ofPrepared(chaincode, unsigned.getBytes()).outside();
-            if (!outside.isEmpty()) {
-                throw new SelvageException(
-                        ErrorCode.FOREIGN_WRITE,
-                        function + " would write in the namespace of " + String.join(", ", outside)
-                                + " with this node's identity; it is not signed.");
-            }
-        } catch (InvalidProtocolBufferException e) {
-            throw new SelvageException(ErrorCode.LEDGER_REFUSED, "The peer's endorsement cannot be read.", e);
-        }
     }
 
     @Override
@@ -193,8 +176,8 @@ public final class FabricLedger implements Ledger {
                 signed(endpoints.way(peer).gateway(), transaction).submitAsync();
                 return;
             } catch (SubmitException e) {
-                last = told(GatewayFaults.of(e, Step.SUBMIT), ends(transaction));
-                endpoints.leave(peer);
+                last = told(GatewayFaults.of(e), ends(transaction));
+                leave(peer, e.getStatus());
                 if (last.code() == ErrorCode.IDENTITY_INVALID || last.code() == ErrorCode.CERTIFICATE_EXPIRED) {
                     break;
                 }
@@ -206,12 +189,17 @@ public final class FabricLedger implements Ledger {
     @Override
     public Optional<String> status(SignedTransaction transaction, Duration within) {
         int peer = endpoints.current();
+        var gateway = endpoints.way(peer).gateway();
         try {
-            var submitted = signed(endpoints.way(peer).gateway(), transaction).submitAsync();
-            var status =
-                    submitted.getStatus(options -> options.withDeadlineAfter(within.toMillis(), TimeUnit.MILLISECONDS));
+            signed(gateway, transaction).submitAsync();
+        } catch (SubmitException e) {
+            LOG.debug("sent again, refused, perhaps because it is there already: {}", e.getMessage());
+        }
+        try {
+            var status = CommitQuestion.of(gateway, channel, transaction.txid())
+                    .getStatus(options -> options.withDeadlineAfter(within.toMillis(), TimeUnit.MILLISECONDS));
             return Optional.of(status.getCode().name());
-        } catch (SubmitException | CommitStatusException e) {
+        } catch (CommitStatusException e) {
             endpoints.leave(peer);
             return Optional.empty();
         }
@@ -226,18 +214,20 @@ public final class FabricLedger implements Ledger {
     public void follow(long from, BlockListener listener) {
         long next = from;
         long wait = FIRST_PAUSE_MS;
+        Set<Integer> strangers = new HashSet<>(); // peers that do not know the channel
         while (!closed) {
             int peer = endpoints.current();
             var way = endpoints.way(peer); // its certificate may end before the one that is in use by then
             try (var blocks =
                     open(way, next == from ? from : next - 1)) { // the last one again: it shows that blocks come
-                stream = blocks;
+                stream = new Stream(peer, blocks);
                 while (!closed && blocks.hasNext()) {
                     var block = decoder.decode(blocks.next());
                     if (wait != FIRST_PAUSE_MS) {
                         LOG.info("blocks come again, from {}", endpoints.name(peer));
                     }
                     wait = FIRST_PAUSE_MS;
+                    strangers.remove(peer);
                     listener.onTrouble(null);
                     if (block.number() >= next) {
                         listener.onBlock(block);
@@ -245,22 +235,45 @@ public final class FabricLedger implements Ledger {
                     }
                 }
             } catch (GatewayRuntimeException e) {
+                strangers.remove(peer);
                 if (!closed) {
-                    var fault = told(GatewayFaults.of(e, Step.EVALUATE), ends(way));
+                    var fault = told(GatewayFaults.of(e), ends(way));
                     LOG.warn("the block stream from {} broke: {}", endpoints.name(peer), fault.sentence());
                     listener.onTrouble(fault.getMessage());
                 }
             } catch (NoSuchElementException e) {
                 // the library's way to tell the status that ends a stream of blocks
                 var fault = told(GatewayFaults.ofStream(e), ends(way));
-                if (FaultRule.ofEndorse(fault) == FaultRule.STOP) {
+                if (fault.code() == ErrorCode.CHANNEL_UNKNOWN) {
+                    strangers.add(peer);
+                }
+                if (FaultRule.ofEndorse(fault) == FaultRule.STOP && !anotherMayKnow(fault, strangers.size())) {
                     throw fault;
                 }
+                LOG.warn("{} gives no blocks: {}", endpoints.name(peer), fault.sentence());
                 listener.onTrouble(fault.getMessage());
             }
             endpoints.leave(peer);
             pause(wait);
             wait = Math.min(LONGEST_PAUSE_MS, wait * 2);
+        }
+    }
+
+    /** A peer that was built anew has not joined yet; only a channel that none of them has is a wrong setting. */
+    private boolean anotherMayKnow(SelvageException fault, int strangers) {
+        return fault.code() == ErrorCode.CHANNEL_UNKNOWN && strangers < endpoints.count();
+    }
+
+    /** Goes on to the next peer; with one that hangs the stream does too, instead of waiting for a ping that is not answered. */
+    private void leave(int peer, Status why) {
+        endpoints.leave(peer);
+        var open = stream;
+        if (why.getCode() == Status.Code.DEADLINE_EXCEEDED
+                && endpoints.count() > 1
+                && open != null
+                && open.peer() == peer) {
+            LOG.warn("{} does not answer in time: blocks are taken from {}", endpoints.name(peer), endpoints.name());
+            open.blocks().close();
         }
     }
 
@@ -324,31 +337,45 @@ public final class FabricLedger implements Ledger {
     }
 
     /** Calls the peer in use; one that does not answer is left for the next, each tried once. */
-    private <T> T reach(Step step, Call<T> call) {
-        SelvageException last = null;
+    private <T> T reach(Call<T> call) {
+        SelvageException fault = null;
         for (int attempt = 0; attempt < endpoints.count(); attempt++) {
             int peer = endpoints.current();
+            Status status;
+            SelvageException now;
             try {
                 return call.on(endpoints.way(peer));
             } catch (GatewayException e) {
-                last = told(GatewayFaults.of(e, step));
+                status = e.getStatus();
+                now = told(GatewayFaults.of(e));
             } catch (GatewayRuntimeException e) {
-                last = told(GatewayFaults.of(e, step));
+                status = e.getStatus();
+                now = told(GatewayFaults.of(e));
             } catch (InvalidProtocolBufferException | GeneralSecurityException e) {
                 throw new SelvageException(ErrorCode.LEDGER_REFUSED, "The peer's answer cannot be read.", e);
             }
-            if (!isOfOnePeer(last.code())) {
-                throw last;
+            if (!isOfOnePeer(now.code())) {
+                throw now;
             }
-            endpoints.leave(peer);
+            leave(peer, status);
+            // that one peer has not joined is not what to tell while another is only away
+            fault = fault == null || now.code() != ErrorCode.CHANNEL_UNKNOWN ? now : fault;
         }
-        throw last;
+        throw fault;
     }
 
-    /** Whether another peer of the organisation may do better: a gateway asks its own organisation's chaincode at its own peer alone. */
+    /**
+     * Whether another peer of the organisation may do better: a gateway asks its own organisation's chaincode at its own peer alone, and one
+     * that has not joined the channel knows no chaincode on it.
+     */
     private static boolean isOfOnePeer(ErrorCode code) {
         return switch (code) {
-            case LEDGER_UNREACHABLE, CHAINCODE_UNREACHABLE, TLS_UNTRUSTED, TLS_NAME_MISMATCH -> true;
+            case LEDGER_UNREACHABLE,
+                    CHAINCODE_UNREACHABLE,
+                    CHAINCODE_UNKNOWN,
+                    CHANNEL_UNKNOWN,
+                    TLS_UNTRUSTED,
+                    TLS_NAME_MISMATCH -> true;
             default -> false;
         };
     }
@@ -361,7 +388,7 @@ public final class FabricLedger implements Ledger {
         }
         var open = stream;
         if (open != null) {
-            open.close();
+            open.blocks().close();
         }
         endpoints.close();
     }

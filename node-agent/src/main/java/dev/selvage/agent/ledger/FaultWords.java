@@ -30,6 +30,7 @@ public final class FaultWords {
     private static Map<Pattern, ErrorCode> words() {
         Map<Pattern, ErrorCode> words = new LinkedHashMap<>();
         words.put(Pattern.compile("too many requests"), ErrorCode.TOO_MANY_REQUESTS);
+        words.put(Pattern.compile("due to incorrect timestamp"), ErrorCode.CLOCK_SKEW);
         words.put(Pattern.compile("creator org unknown"), ErrorCode.MSP_MISMATCH);
         words.put(
                 Pattern.compile("client identity expired|certificate has expired|identity is expired"),

@@ -2,6 +2,8 @@ package dev.selvage.agent.ledger;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.selvage.model.ErrorCode;
+import dev.selvage.model.SelvageException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -61,6 +63,27 @@ final class WriteSet {
         var transaction = Transaction.parseFrom(payload.getData());
         var action = ChaincodeActionPayload.parseFrom(transaction.getActions(0).getPayload());
         return of(chaincode, action.getAction().getProposalResponsePayload());
+    }
+
+    /**
+     * Refuses a transaction that writes in another chaincode's namespace: one that the contract calls runs with this node's identity, and
+     * nothing is signed that writes in its namespace (decision 0044).
+     *
+     * @param prepared a gateway's PreparedTransaction
+     * @throws SelvageException FOREIGN_WRITE; LEDGER_REFUSED when it cannot be read
+     */
+    static void requireOwn(String chaincode, byte[] prepared, String function) {
+        try {
+            var outside = ofPrepared(chaincode, prepared).outside();
+            if (!outside.isEmpty()) {
+                throw new SelvageException(
+                        ErrorCode.FOREIGN_WRITE,
+                        function + " would write in the namespace of " + String.join(", ", outside)
+                                + " with this node's identity; it is not signed.");
+            }
+        } catch (InvalidProtocolBufferException e) {
+            throw new SelvageException(ErrorCode.LEDGER_REFUSED, "The peer's endorsement cannot be read.", e);
+        }
     }
 
     private static boolean writes(KVRWSet rwset, NsReadWriteSet namespace) throws InvalidProtocolBufferException {

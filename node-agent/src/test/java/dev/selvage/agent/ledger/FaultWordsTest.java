@@ -25,6 +25,7 @@ class FaultWordsTest {
                 "no combination of peers can be derived which satisfy the endorsement policy: No metadata was found for chaincode x in channel selvage|CHAINCODE_UNKNOWN",
                 "no combination of peers can be derived which satisfy the endorsement policy: chaincode x is not defined on channel selvage|CHAINCODE_UNKNOWN",
                 "error in simulation: failed to execute transaction 0d57: could not launch chaincode off-chain-compute: connection to 127.0.0.1:7061 failed|CHAINCODE_UNREACHABLE",
+                "request unauthorized due to incorrect timestamp, 17 s since 1970, peer time 2026-11-22T08:00:00Z|CLOCK_SKEW",
                 "no orderers could successfully process transaction|ORDERER_UNREACHABLE",
                 "too many requests for /gateway.Gateway, exceeding concurrency limit (500)|TOO_MANY_REQUESTS"
             })

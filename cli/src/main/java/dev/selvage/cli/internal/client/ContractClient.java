@@ -1,5 +1,6 @@
 package dev.selvage.cli.internal.client;
 
+import dev.selvage.agent.ledger.GatewayFaults;
 import dev.selvage.formats.config.Profile;
 import dev.selvage.model.CanonicalJson;
 import dev.selvage.model.ContractApi;
@@ -30,9 +31,12 @@ public final class ContractClient implements AutoCloseable {
     private final PeerLinks links;
     private final Profile profile;
 
-    private ContractClient(PeerLinks links, Profile profile) {
+    private final Duration doubtful;
+
+    private ContractClient(PeerLinks links, Profile profile, Duration doubtful) {
         this.links = links;
         this.profile = profile;
+        this.doubtful = doubtful;
     }
 
     /**
@@ -42,7 +46,12 @@ public final class ContractClient implements AutoCloseable {
      *     no use
      */
     public static ContractClient open(Profile profile) {
-        return new ContractClient(new PeerLinks(profile), profile);
+        return open(profile, PeerLinks.DOUBTFUL);
+    }
+
+    /** @param doubtful how long to wait for the status of a transaction that no peer has said to have passed on */
+    static ContractClient open(Profile profile, Duration doubtful) {
+        return new ContractClient(new PeerLinks(profile), profile, doubtful);
     }
 
     private interface Call<T> {
@@ -147,16 +156,8 @@ public final class ContractClient implements AutoCloseable {
                     .build();
             return proposal.endorse();
         }));
-        byte[] transaction = endorsed.getBytes();
-        byte[] commit = reach(
-                link -> link.gateway().newTransaction(transaction).submitAsync().getBytes());
-        return reach(link -> {
-            var status = link.gateway().newCommit(commit).getStatus();
-            if (!status.isSuccessful()) {
-                throw link.faults().invalid(status.getTransactionId(), status.getCode());
-            }
-            return endorsed.getResult();
-        });
+        new Submission(links, profile.channel(), endorsed, doubtful).commit();
+        return endorsed.getResult();
     }
 
     /** On a channel that is not there no chaincode is found either, and Fabric only tells of the chaincode: the channel is asked for. */
@@ -209,12 +210,7 @@ public final class ContractClient implements AutoCloseable {
                     : link.faults().of(e);
         } catch (NoSuchElementException e) {
             // the library's way to tell the status that ends a stream of blocks
-            throw new SelvageException(
-                    String.valueOf(e.getMessage()).contains("FORBIDDEN")
-                            ? ErrorCode.EVENTS_DENIED
-                            : ErrorCode.LEDGER_REFUSED,
-                    "The peer gives no blocks: " + e.getMessage(),
-                    e);
+            throw GatewayFaults.ofStream(e);
         }
     }
 
@@ -228,7 +224,7 @@ public final class ContractClient implements AutoCloseable {
                     .build()
                     .getEvents(options -> options);
         } catch (GatewayRuntimeException e) {
-            throw link.faults().unreachable(e);
+            throw link.faults().of(e);
         }
     }
 

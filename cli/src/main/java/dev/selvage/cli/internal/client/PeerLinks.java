@@ -34,7 +34,10 @@ import org.hyperledger.fabric.client.identity.X509Identity;
 /** The ways to the peers of a profile, of which one is in use. Nothing is connected before the first call. Thread-safe. */
 final class PeerLinks implements AutoCloseable {
     static final Duration READ = Duration.ofSeconds(15);
-    private static final Duration WRITE = Duration.ofSeconds(45);
+    static final Duration WRITE = Duration.ofSeconds(45);
+    /** Within it a transaction commits even on a busy ledger, if it was ordered at all. */
+    static final Duration DOUBTFUL = Duration.ofSeconds(10);
+
     private static final int LARGEST_MESSAGE = 128 << 20;
 
     private final List<Link> links = new ArrayList<>();
@@ -45,7 +48,7 @@ final class PeerLinks implements AutoCloseable {
      *
      * @param faults what its answers mean
      */
-    record Link(int index, ManagedChannel channel, Gateway gateway, Network network, GatewayFaults faults) {}
+    record Link(int index, ManagedChannel channel, Gateway gateway, Network network, ProfileFaults faults) {}
 
     /** @throws SelvageException as {@link ContractClient#open} */
     PeerLinks(Profile profile) {
@@ -70,7 +73,7 @@ final class PeerLinks implements AutoCloseable {
                     channel,
                     gateway,
                     gateway.getNetwork(profile.channel()),
-                    new GatewayFaults(
+                    new ProfileFaults(
                             endpoint + " (profile \"" + profile.name() + "\")",
                             profile.channel(),
                             profile.chaincode())));
@@ -94,10 +97,10 @@ final class PeerLinks implements AutoCloseable {
         current.compareAndSet(link.index(), (link.index() + 1) % links.size());
     }
 
-    /** Whether another peer of the organisation may do better: any of them knows what became of a transaction. */
+    /** Whether another peer of the organisation may do better. */
     static boolean isOfOnePeer(ErrorCode code) {
         return switch (code) {
-            case LEDGER_UNREACHABLE, CHAINCODE_UNREACHABLE, COMMIT_UNKNOWN, TLS_UNTRUSTED, TLS_NAME_MISMATCH -> true;
+            case LEDGER_UNREACHABLE, CHAINCODE_UNREACHABLE, TLS_UNTRUSTED, TLS_NAME_MISMATCH -> true;
             default -> false;
         };
     }
