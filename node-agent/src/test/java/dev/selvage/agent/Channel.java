@@ -32,7 +32,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,7 +96,7 @@ final class Channel implements AutoCloseable {
         embedded = ledger;
         organisations = ledger.organisations();
         ledger.endpoints().peers().forEach((msp, peer) -> peers.put(msp, List.of(peer)));
-        HostPort server = startChaincode(ContractApi.CHAINCODE, freePort());
+        HostPort server = startChaincode(ContractApi.CHAINCODE, FreePort.next());
         ledger.addChaincode(SignedDefinition.sign(
                 new ChaincodeDefinition(
                         ContractApi.CHAINCODE, "1.0", 1, server, SignaturePolicy.majority(MSPS), Optional.empty()),
@@ -107,7 +106,7 @@ final class Channel implements AutoCloseable {
     /** Puts the metadata contract on the channel. */
     void addMetadata() throws IOException {
         if (fabric == null) {
-            HostPort server = startChaincode(MetadataMain.class, MetadataApi.CHAINCODE, freePort());
+            HostPort server = startChaincode(MetadataMain.class, MetadataApi.CHAINCODE, FreePort.next());
             embedded.addChaincode(SignedDefinition.sign(
                     new ChaincodeDefinition(
                             MetadataApi.CHAINCODE, "1.0", 1, server, SignaturePolicy.majority(MSPS), Optional.empty()),
@@ -115,7 +114,7 @@ final class Channel implements AutoCloseable {
         } else {
             Map<String, ChaincodePackage> packages = new HashMap<>();
             for (String msp : MSPS) {
-                int port = freePort();
+                int port = FreePort.next();
                 ChaincodePackage pack = ChaincodePackage.plain(MetadataApi.CHAINCODE, new HostPort("127.0.0.1", port));
                 packages.put(msp, pack);
                 startChaincode(MetadataMain.class, pack.id(), port);
@@ -192,14 +191,6 @@ final class Channel implements AutoCloseable {
     /** With two peers of each organisation on Fabric; the embedded ledger has one, which stands for both. */
     static Channel openWithTwoPeers(Path folder, Duration batch) throws IOException {
         return new Channel(folder, batch, 2, Clock.systemUTC());
-    }
-
-    static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private void awaitListening(int port, Process process, Path log) {
@@ -348,7 +339,7 @@ final class Channel implements AutoCloseable {
     NodeConfig node(String msp) {
         var files = organisation(msp).identity("node1");
         var data = folder.resolve("node-" + msp);
-        var listen = new dev.selvage.formats.config.HostPort("127.0.0.1", freePort());
+        var listen = new dev.selvage.formats.config.HostPort("127.0.0.1", FreePort.next());
         return new NodeConfig(
                 folder.resolve("node-" + msp + ".yaml"),
                 new NodeId(msp, "node1"),

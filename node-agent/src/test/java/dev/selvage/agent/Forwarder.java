@@ -19,7 +19,7 @@ final class Forwarder implements AutoCloseable {
 
     Forwarder(String host, int port) {
         this.target = new InetSocketAddress(host, port);
-        this.port = Channel.freePort();
+        this.port = FreePort.next();
         restore();
     }
 

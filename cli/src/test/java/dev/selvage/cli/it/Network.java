@@ -21,6 +21,9 @@ final class Network implements AutoCloseable {
     private static final int[] PORTS = {
         7050, 7051, 8051, 9051, 7061, 7062, 7071, 7072, 7073, 7081, 7082, 7091, 7092, 7093
     };
+    /** Each JVM that tests run in has ports of its own, below those that the system gives out itself. */
+    private static final int FIRST_SHIFT = 10_000 + (Integer.getInteger("surefire.forkNumber", 1) - 1) % 2 * 7_500;
+
     private static final long PATIENCE_SECONDS = 120;
 
     /** Ends the network when the pipe to it closes before it was told that all is well: the tests were killed. */
@@ -86,7 +89,7 @@ final class Network implements AutoCloseable {
     private static int freeShift() {
         var random = new Random();
         for (int tries = 0; tries < 200; tries++) {
-            int shift = 10_000 + random.nextInt(20_000);
+            int shift = FIRST_SHIFT + random.nextInt(5_000);
             if (isFree(shift)) {
                 return shift;
             }
