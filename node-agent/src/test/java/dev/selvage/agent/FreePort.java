@@ -9,8 +9,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Ports for what a test starts a moment later: below those that the system gives out itself, and others for each JVM that tests run in. */
 final class FreePort {
     private static final int BAND = 8_000;
-    private static final int FIRST = 10_000 + (Integer.getInteger("surefire.forkNumber", 1) - 1) % 2 * BAND;
-    private static final AtomicInteger NEXT = new AtomicInteger(ThreadLocalRandom.current().nextInt(BAND));
+    private static final int FIRST = 10_000 + (Integer.getInteger("tests.jvm", 1) - 1) % 2 * BAND;
+    private static final AtomicInteger NEXT =
+            new AtomicInteger(ThreadLocalRandom.current().nextInt(BAND));
 
     private FreePort() {}
 

@@ -15,11 +15,13 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * The network of the quickstart, made by the first class that needs it and stopped after the last. Its folder stays until the next run, with
+ * The network of the quickstart, made by the first class that needs it in each JVM and stopped after the last. Its folder stays until the next run, with
  * the logs.
  */
 final class MainJobNetwork implements BeforeAllCallback {
-    private static final Path FOLDER = Path.of("target", "it").toAbsolutePath().normalize();
+    private static final Path FOLDER = Path.of("target", "it", System.getProperty("tests.jvm", "1"))
+            .toAbsolutePath()
+            .normalize();
 
     private static Network network;
     private static Network.Answer quickstart;

@@ -22,7 +22,7 @@ final class Network implements AutoCloseable {
         7050, 7051, 8051, 9051, 7061, 7062, 7071, 7072, 7073, 7081, 7082, 7091, 7092, 7093
     };
     /** Each JVM that tests run in has ports of its own, below those that the system gives out itself. */
-    private static final int FIRST_SHIFT = 10_000 + (Integer.getInteger("surefire.forkNumber", 1) - 1) % 2 * 7_500;
+    private static final int FIRST_SHIFT = 10_000 + (Integer.getInteger("tests.jvm", 1) - 1) % 2 * 7_500;
 
     private static final long PATIENCE_SECONDS = 120;
 
