@@ -37,7 +37,7 @@ public final class SectoredAudit {
     /** @param blockSize bytes of a whole block of the files that are audited */
     public SectoredAudit(Pairing pairing, int blockSize) {
         this.pairing = pairing;
-        this.sectors = new Sectors(pairing, blockSize);
+        this.sectors = Sectors.of(pairing, blockSize);
     }
 
     /** Sectors of a block, a part of the challenge's seed. */

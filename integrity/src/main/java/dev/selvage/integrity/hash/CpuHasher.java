@@ -21,7 +21,7 @@ public final class CpuHasher implements Hasher {
     public byte[] hash(ByteSource source, HashLayout layout, HashForm form, Progress progress) throws IOException {
         var work = new HashWork(source, layout, form, progress);
         int most = work.stretches(work.nodesIn(STRETCH_BYTES));
-        Lanes.run(lanes(work, Math.min(layout.lanes(), most)));
+        Lanes.run(work, lanes(work, Math.min(layout.lanes(), most)));
         source.requireUnchanged();
         return work.out();
     }

@@ -17,6 +17,7 @@ public final class HashWork {
     private final int nodes;
     private final byte[] out;
     private final AtomicInteger next = new AtomicInteger();
+    private volatile boolean stopped;
 
     public HashWork(ByteSource source, HashLayout layout, HashForm form, Hasher.Progress progress) {
         this.source = source;
@@ -59,8 +60,16 @@ public final class HashWork {
         return (nodes + size - 1) / size;
     }
 
-    /** The next stretch of at most so many nodes; empty when all are taken. */
+    /** From now on nothing is left to take: a lane has failed. */
+    void stop() {
+        stopped = true;
+    }
+
+    /** The next stretch of at most so many nodes; empty when all are taken or a lane has failed. */
     public Optional<Stretch> take(int size) {
+        if (stopped) {
+            return Optional.empty();
+        }
         int from = next.getAndUpdate(at -> Math.min(nodes, at + Math.min(size, nodes - at)));
         if (from >= nodes) {
             return Optional.empty();

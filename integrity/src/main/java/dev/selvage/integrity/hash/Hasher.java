@@ -26,7 +26,7 @@ public interface Hasher {
         /** Nobody listens. */
         Progress NONE = bytes -> {};
 
-        /** So many more bytes are hashed. */
+        /** So many more bytes are hashed; less than zero where a device failed and its part is done anew. */
         void hashed(long bytes);
     }
 }

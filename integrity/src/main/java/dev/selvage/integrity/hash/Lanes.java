@@ -7,30 +7,48 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.Executors;
 
-/** Runs lanes side by side to their end; the first that fails stops the others. */
+/**
+ * Runs lanes side by side to their end. When one fails, the others take nothing more and are waited for, so that nobody works on a file or a device after
+ * the call. They are not interrupted: an interrupted read would close the file for whoever does the work next.
+ */
 public final class Lanes {
     private Lanes() {}
 
     /**
-     * Runs them all and waits.
+     * Runs them all and waits for each.
      *
-     * @throws IOException what a lane threw, or that the work was interrupted
+     * @param work what they take from
+     * @throws IOException what the first lane to fail threw, or that the calling thread was interrupted
      */
-    public static void run(List<Callable<Void>> lanes) throws IOException {
+    public static void run(HashWork work, List<Callable<Void>> lanes) throws IOException {
         var pool = Executors.newFixedThreadPool(lanes.size());
         try {
             var ended = new ExecutorCompletionService<Void>(pool);
             lanes.forEach(ended::submit);
-            for (int i = 0; i < lanes.size(); i++) {
-                ended.take().get();
+            Throwable fault = null;
+            boolean interrupted = false;
+            for (int left = lanes.size(); left > 0; ) {
+                try {
+                    var lane = ended.take();
+                    left--;
+                    lane.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                    work.stop();
+                } catch (ExecutionException e) {
+                    fault = fault == null ? e.getCause() : fault;
+                    work.stop();
+                }
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("hashing was interrupted", e);
-        } catch (ExecutionException e) {
-            throw cause(e.getCause());
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+                throw new IOException("hashing was interrupted", fault);
+            }
+            if (fault != null) {
+                throw cause(fault);
+            }
         } finally {
-            pool.shutdownNow();
+            pool.shutdown();
         }
     }
 

@@ -28,19 +28,36 @@ public final class StableFile implements ByteSource, AutoCloseable {
     private final Object identity;
     private final Map<Integer, ByteBuffer> windows = new ConcurrentHashMap<>();
 
-    private StableFile(Path path, FileChannel channel) throws IOException {
+    private StableFile(Path path, FileChannel channel, BasicFileAttributes attributes) {
         this.path = path;
         this.channel = channel;
-        var attributes = Files.readAttributes(path, BasicFileAttributes.class);
         this.length = attributes.size();
         this.modified = attributes.lastModifiedTime();
         this.identity = attributes.fileKey();
     }
 
+    /**
+     * Opens a file.
+     *
+     * @throws FileChangedException when another file takes its place meanwhile
+     */
     public static StableFile open(Path path) throws IOException {
-        var channel = FileChannel.open(path, StandardOpenOption.READ);
+        return open(path, () -> FileChannel.open(path, StandardOpenOption.READ));
+    }
+
+    /** Opens the channel. */
+    interface Opening {
+        FileChannel open() throws IOException;
+    }
+
+    /** The path says nothing of the channel: only what it names both before and after the opening is surely what was opened. */
+    static StableFile open(Path path, Opening opening) throws IOException {
+        var before = Files.readAttributes(path, BasicFileAttributes.class);
+        var channel = opening.open();
         try {
-            return new StableFile(path, channel);
+            var file = new StableFile(path, channel, before);
+            file.requireUnchanged();
+            return file;
         } catch (IOException e) {
             channel.close();
             throw e;

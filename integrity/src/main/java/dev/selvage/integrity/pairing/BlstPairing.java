@@ -13,18 +13,29 @@ import supranational.blst.Scalar;
 final class BlstPairing implements Pairing {
     private final BlstSums sums;
 
+    /** Loaded once for a process: each loading would unpack the library anew and keep one more copy of it in memory. */
+    private static final class Loaded {
+        static final Optional<BlstPairing> HERE = load();
+
+        private Loaded() {}
+
+        private static Optional<BlstPairing> load() {
+            try {
+                P1.generator();
+                return Optional.of(new BlstPairing(BlstSums.load()));
+            } catch (LinkageError | RuntimeException notHere) {
+                return Optional.empty();
+            }
+        }
+    }
+
     private BlstPairing(BlstSums sums) {
         this.sums = sums;
     }
 
-    /** Empty where the native library has no build for this machine. */
+    /** The same one for all; empty where the native library has no build for this machine. */
     static Optional<BlstPairing> available() {
-        try {
-            P1.generator();
-            return Optional.of(new BlstPairing(BlstSums.load()));
-        } catch (LinkageError | RuntimeException notHere) {
-            return Optional.empty();
-        }
+        return Loaded.HERE;
     }
 
     @Override

@@ -16,7 +16,12 @@ import org.bouncycastle.math.ec.ECPoint;
 
 /** Pure Java, some 35 times slower than blst: the fallback, and the second opinion in tests. */
 final class BouncyCastlePairing implements Pairing {
+    /** It has no state; who keeps what belongs to a pairing finds it again. */
+    static final BouncyCastlePairing ONLY = new BouncyCastlePairing();
+
     private final ECCurve curve = BLS12_381G1.createCurve();
+
+    private BouncyCastlePairing() {}
 
     @Override
     public String name() {

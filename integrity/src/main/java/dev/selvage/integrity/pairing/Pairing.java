@@ -83,13 +83,13 @@ public interface Pairing {
         G1 combine(List<BigInteger> scalars);
     }
 
-    /** The fastest implementation that works on this machine. */
+    /** The fastest implementation that works on this machine, the same one each time. */
     static Pairing fastest() {
-        return BlstPairing.available().<Pairing>map(blst -> blst).orElseGet(BouncyCastlePairing::new);
+        return BlstPairing.available().<Pairing>map(blst -> blst).orElseGet(Pairing::pureJava);
     }
 
-    /** The implementation in pure Java. */
+    /** The implementation in pure Java, the same one each time. */
     static Pairing pureJava() {
-        return new BouncyCastlePairing();
+        return BouncyCastlePairing.ONLY;
     }
 }

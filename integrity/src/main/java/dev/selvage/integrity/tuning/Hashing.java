@@ -13,6 +13,7 @@ import dev.selvage.integrity.hash.gpu.GpuLayout;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Hashes files as the machine does it best: decides for each by what was measured, runs it, and says what was done. Where a GPU is absent or
@@ -153,9 +154,15 @@ public final class Hashing implements AutoCloseable {
         if (!hasher.takes(layout.blockSize(), form)) {
             return onCpu(source, decision, form, progress, "blocks of this size are not for the GPU");
         }
+        var told = new LongAdder();
         try {
-            return new Hashed(hasher.hash(source, layout, form, progress), decision);
+            Hasher.Progress counted = bytes -> {
+                told.add(bytes);
+                progress.hashed(bytes);
+            };
+            return new Hashed(hasher.hash(source, layout, form, counted), decision);
         } catch (GpuFailedException e) {
+            progress.hashed(-told.sum()); // the CPU begins anew
             return onCpu(source, decision, form, progress, e.getMessage());
         }
     }

@@ -48,7 +48,7 @@ public final class GpuHasher implements Hasher {
             lanes.add(() -> lane(work, size));
         }
         try {
-            Lanes.run(lanes);
+            Lanes.run(work, lanes);
         } catch (CudaException e) {
             throw new GpuFailedException(gpu.description().name() + " failed: " + e.getMessage(), e);
         }

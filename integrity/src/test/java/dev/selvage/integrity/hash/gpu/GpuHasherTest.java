@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
@@ -77,9 +78,18 @@ class GpuHasherTest {
                 .contains("failed: Fake device failed: CUDA_ERROR_OUT_OF_MEMORY");
     }
 
-    private static String run(Path libraries, Map<String, String> environment)
+    @Test
+    void when_a_device_fails_among_busy_lanes_the_cpu_does_the_whole_work() throws Exception {
+        for (int launches : new int[] {0, 2, 7}) {
+            assertThat(run(driver, Map.of("FAKE_CUDA_LAUNCHES", Integer.toString(launches)), "fall back"))
+                    .contains("done: cpu, Fake device failed: CUDA_ERROR_LAUNCH_FAILED")
+                    .contains("same: true, told all: true", "still at work: 0");
+        }
+    }
+
+    private static String run(Path libraries, Map<String, String> environment, String... more)
             throws IOException, InterruptedException {
-        var builder = new ProcessBuilder(List.of(
+        List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
@@ -89,6 +99,8 @@ class GpuHasherTest {
                 System.getProperty("java.class.path"),
                 GpuProgram.class.getName(),
                 Files.createTempDirectory(folder, "run").toString()));
+        command.addAll(List.of(more));
+        var builder = new ProcessBuilder(command);
         builder.environment().put("LD_LIBRARY_PATH", libraries.toString());
         builder.environment().putAll(environment);
         var process = builder.redirectErrorStream(true).start();

@@ -2,12 +2,15 @@ package dev.selvage.integrity.hash.gpu;
 
 import dev.selvage.integrity.audit.FileKey;
 import dev.selvage.integrity.hash.CpuHasher;
+import dev.selvage.integrity.hash.CpuWay;
 import dev.selvage.integrity.hash.HashForm;
 import dev.selvage.integrity.hash.HashLayout;
 import dev.selvage.integrity.hash.Hasher;
 import dev.selvage.integrity.hash.StableFile;
 import dev.selvage.integrity.tuning.HashWish;
 import dev.selvage.integrity.tuning.Hashing;
+import dev.selvage.integrity.tuning.Machine;
+import dev.selvage.integrity.tuning.SampleFile;
 import dev.selvage.integrity.tuning.Tuner;
 import dev.selvage.integrity.tuning.Tuning;
 import java.io.IOException;
@@ -27,6 +30,10 @@ final class GpuProgram {
         var search = Gpu.find();
         if (search.gpu().isEmpty()) {
             System.out.println("absent: " + search.absent());
+            return;
+        }
+        if (args.length > 1) {
+            fallBack(search, Path.of(args[0]));
             return;
         }
         try (var gpu = search.gpu().get()) {
@@ -76,6 +83,31 @@ final class GpuProgram {
         }
         var wish = new HashWish(4096, null, null, null, true);
         System.out.println("wished: " + hashing.decide(1, wish).hasher());
+    }
+
+    /** A device that fails while others of its lanes and one of the CPU are at work: the CPU does it all, the device is closed after them. */
+    private static void fallBack(Gpu.Search search, Path folder) throws IOException {
+        var cpu = new HashLayout(4096, 2, 4096, CpuWay.READ);
+        var choice = new Tuning.GpuChoice(new GpuLayout(1 << 20, 3, 64, 1), 4096, 1, 0);
+        var tuning = new Tuning(Machine.here(search), 1, 2, cpu, 3, choice, "", List.of());
+        var form = HashForm.salted(new FileKey(new byte[32]));
+        try (var hashing = Hashing.with(tuning, search);
+                var sample = SampleFile.write(folder, 24 << 20)) {
+            var file = sample.file();
+            byte[] expected = new CpuHasher().hash(file, cpu, form, Hasher.Progress.NONE);
+            var seen = new AtomicLong();
+            var hashed = hashing.hash(
+                    file, hashing.decide(file.length(), HashWish.NONE), form, bytes -> seen.addAndGet(bytes));
+            System.out.println("done: " + hashed.decision().hasher() + ", "
+                    + hashed.decision().why());
+            System.out.println("same: " + Arrays.equals(hashed.hashes(), expected) + ", told all: "
+                    + (seen.get() == file.length()));
+            System.out.println("still at work: "
+                    + Thread.getAllStackTraces().values().stream()
+                            .flatMap(Arrays::stream)
+                            .filter(frame -> frame.getClassName().endsWith("GpuLane"))
+                            .count());
+        }
     }
 
     private static void compare(Gpu gpu, StableFile source) throws IOException {
