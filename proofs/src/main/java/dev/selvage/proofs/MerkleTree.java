@@ -156,23 +156,35 @@ public final class MerkleTree {
      * @param indexes distinct, in any order
      */
     public MultiProof prove(SortedSet<Integer> indexes) {
-        if (indexes.isEmpty()) {
-            throw new IllegalArgumentException("a proof is of at least one leaf");
+        return prove(leaves(), indexes, this::node);
+    }
+
+    /** Where a tree's nodes come from: kept, or made again. */
+    @FunctionalInterface
+    public interface Nodes {
+        /** The 32 bytes of a node; level 0 is the leaves. */
+        byte[] node(int level, int index);
+    }
+
+    /** As {@link #prove(SortedSet)}, over a tree of so many leaves that need not be in memory. */
+    public static MultiProof prove(int leaves, SortedSet<Integer> indexes, Nodes nodes) {
+        if (indexes.isEmpty() || indexes.first() < 0 || indexes.last() >= leaves) {
+            throw new IllegalArgumentException("a proof is of at least one of the tree's " + leaves + " leaves");
         }
-        indexes.forEach(this::checked);
         List<byte[]> hashes = new ArrayList<>();
-        SortedSet<Integer> known = new TreeSet<>(indexes);
-        for (int i = 0; i < levels.length - 1; i++) {
-            byte[] level = levels[i];
+        SortedSet<Integer> known = indexes;
+        int level = 0;
+        for (int width = leaves; width > 1; width = (width + 1) / 2) {
             SortedSet<Integer> parents = new TreeSet<>();
             for (int index : known) {
                 int sibling = index ^ 1;
-                if (!known.contains(sibling) && sibling < width(level)) {
-                    hashes.add(Arrays.copyOfRange(level, sibling * Sha256.BYTES, (sibling + 1) * Sha256.BYTES));
+                if (!known.contains(sibling) && sibling < width) {
+                    hashes.add(nodes.node(level, sibling));
                 }
                 parents.add(index / 2);
             }
             known = parents;
+            level++;
         }
         return new MultiProof(hashes);
     }

@@ -16,7 +16,6 @@ import java.io.OutputStream;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -52,22 +51,6 @@ public final class MerkleAudit {
         return hashes;
     }
 
-    /**
-     * The tree of a changed file: only the blocks that changed, and those that a new length adds, are hashed again.
-     *
-     * @param old the anchor of the version before
-     * @param tree its tree
-     * @param changed blocks whose bytes changed; those beyond the new end are ignored
-     */
-    public static MerkleTree update(Anchor old, MerkleTree tree, Set<Integer> changed, BlockSource blocks, FileKey key)
-            throws IOException {
-        SortedMap<Integer, byte[]> leaves = new TreeMap<>();
-        for (int index : Changes.affected(old, changed, blocks)) {
-            leaves.put(index, leaf(old.file(), index, key, blocks.block(index)));
-        }
-        return Changes.apply(tree, leaves, blocks.blocks());
-    }
-
     /** The anchor of a version of a file whose tree is known. */
     public static Anchor anchor(byte[] file, int version, BlockSource blocks, MerkleTree tree) {
         return new Anchor(file, version, blocks.blocks(), blocks.length(), blocks.blockSize(), tree.root());
@@ -91,11 +74,6 @@ public final class MerkleAudit {
                     Leaves.leaf(file, i, size, hash, tag), 0, leaves, i * Leaves.HASH_BYTES, Leaves.HASH_BYTES);
         }
         return leaves;
-    }
-
-    private static byte[] leaf(byte[] file, int index, FileKey key, byte[] block) {
-        return Leaves.leaf(
-                file, index, block.length, Leaves.blockDigest(key.salt(index)).digest(block), NO_TAG);
     }
 
     /**
@@ -171,7 +149,7 @@ public final class MerkleAudit {
         try {
             SortedMap<Integer, byte[]> anchored = new TreeMap<>();
             for (int index : indexes) {
-                anchored.put(index, exactly(in, Leaves.HASH_BYTES));
+                anchored.put(index, ProofInput.exactly(in, Leaves.HASH_BYTES));
             }
             var damaged = opened(anchor, indexes, anchored, tags, in);
             var paths = paths(in, anchor, indexes.size());
@@ -202,14 +180,14 @@ public final class MerkleAudit {
         var digest = CpuWay.usual().sha256();
         SortedSet<Integer> damaged = new TreeSet<>();
         for (int index : indexes) {
-            byte[] salt = exactly(in, Leaves.HASH_BYTES);
-            byte[] tag = tags.isEmpty() ? NO_TAG : exactly(in, Pairing.G1_BYTES);
+            byte[] salt = ProofInput.exactly(in, Leaves.HASH_BYTES);
+            byte[] tag = tags.isEmpty() ? NO_TAG : ProofInput.exactly(in, Pairing.G1_BYTES);
             var mask = tags.isEmpty() ? BigInteger.ZERO : mask(in, index);
             int length = in.readInt();
             if (length < 0 || length > anchor.blockSize()) {
                 throw new MalformedProofException("block " + index + " has " + length + " bytes");
             }
-            byte[] block = exactly(in, length);
+            byte[] block = ProofInput.exactly(in, length);
             digest.update(Leaves.saltBlock(salt));
             byte[] hash = digest.digest(block);
             byte[] leaf = Leaves.leaf(anchor.file(), index, length, hash, tag);
@@ -223,7 +201,7 @@ public final class MerkleAudit {
     }
 
     private static BigInteger mask(DataInputStream in, int index) throws IOException, MalformedProofException {
-        var mask = new BigInteger(1, exactly(in, Wire.SCALAR_BYTES));
+        var mask = new BigInteger(1, ProofInput.exactly(in, Wire.SCALAR_BYTES));
         if (mask.compareTo(Pairing.ORDER) >= 0) {
             throw new MalformedProofException("the mask of block " + index + " is not below the group's order");
         }
@@ -239,13 +217,5 @@ public final class MerkleAudit {
             throw new MalformedProofException("the paths are too long, or no whole number of hashes");
         }
         return MultiProof.decode(bytes);
-    }
-
-    private static byte[] exactly(DataInputStream in, int count) throws IOException {
-        byte[] bytes = in.readNBytes(count);
-        if (bytes.length < count) {
-            throw new EOFException();
-        }
-        return bytes;
     }
 }

@@ -28,6 +28,20 @@ public final class OwnerKey {
                 .add(BigInteger.ONE));
     }
 
+    /**
+     * The key as its owner keeps it.
+     *
+     * @param secret what {@link #secret} gave
+     */
+    public static OwnerKey of(byte[] secret) {
+        return new OwnerKey(new BigInteger(1, secret));
+    }
+
+    /** The 32 secret bytes of the key. */
+    public byte[] secret() {
+        return Wire.scalar(alpha);
+    }
+
     BigInteger alpha() {
         return alpha;
     }

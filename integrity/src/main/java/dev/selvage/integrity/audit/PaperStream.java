@@ -9,12 +9,9 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /** The paper mode as it travels: all leaves of both trees, then Delta. It proves no possession (docs/integrity.md). */
 public final class PaperStream {
@@ -37,7 +34,7 @@ public final class PaperStream {
             Anchor anchor, Challenge challenge, BlockSource blocks, byte[] hashes, byte[] tags, OutputStream to)
             throws IOException {
         var readable = Damage.readable(anchor, blocks);
-        var weights = weights(challenge, anchor.leaves());
+        var weights = PaperAudit.weights(challenge, anchor.leaves());
         var named = new Damage();
         for (int index : weights.keySet()) {
             int from = index * Leaves.HASH_BYTES;
@@ -65,7 +62,7 @@ public final class PaperStream {
      */
     public Finding verify(Anchor anchor, byte[] root2, byte[] publicKey, Challenge challenge, InputStream from)
             throws IOException, MalformedProofException {
-        var weights = weights(challenge, anchor.leaves());
+        var weights = PaperAudit.weights(challenge, anchor.leaves());
         var named = Damage.read(from, challenge.indexes(anchor.leaves()));
         if (from.read() != Wire.PAPER) {
             throw new MalformedProofException("not a proof of this mode");
@@ -73,25 +70,17 @@ public final class PaperStream {
         List<byte[]> hashes = new ArrayList<>();
         List<Pairing.G1> tags = new ArrayList<>();
         for (int i = 0; i < anchor.leaves(); i++) {
-            hashes.add(exactly(from, Leaves.HASH_BYTES));
+            hashes.add(ProofInput.exactly(from, Leaves.HASH_BYTES));
         }
         for (int i = 0; i < anchor.leaves(); i++) {
-            tags.add(point(exactly(from, Pairing.G1_BYTES)));
+            tags.add(point(ProofInput.exactly(from, Pairing.G1_BYTES)));
         }
-        var proof = new PaperAudit.Proof(hashes, tags, point(exactly(from, Pairing.G1_BYTES)));
+        var proof = new PaperAudit.Proof(hashes, tags, point(ProofInput.exactly(from, Pairing.G1_BYTES)));
         if (from.read() >= 0) {
             throw new MalformedProofException("the proof is too long");
         }
         var published = new PaperAudit.Published(Damage.key(pairing, publicKey), anchor.root(), root2);
         return named.finding(audit.verify(published, weights, proof), weights.size());
-    }
-
-    private static SortedMap<Integer, BigInteger> weights(Challenge challenge, int blocks) {
-        SortedMap<Integer, BigInteger> weights = new TreeMap<>();
-        for (int index : challenge.indexes(blocks)) {
-            weights.put(index, challenge.draw().weight(weights.size()));
-        }
-        return weights;
     }
 
     private Pairing.G1 point(byte[] compressed) throws MalformedProofException {
@@ -100,13 +89,5 @@ public final class PaperStream {
         } catch (InvalidPointException e) {
             throw new MalformedProofException(e.getMessage());
         }
-    }
-
-    private static byte[] exactly(InputStream in, int count) throws IOException, MalformedProofException {
-        byte[] bytes = in.readNBytes(count);
-        if (bytes.length < count) {
-            throw new MalformedProofException("the proof ends too early");
-        }
-        return bytes;
     }
 }

@@ -9,13 +9,13 @@ import dev.selvage.proofs.MultiProof;
 import dev.selvage.proofs.Sha256;
 import dev.selvage.proofs.Verdict;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -29,7 +29,7 @@ public final class SectoredAudit {
     private static final String BLOCK_DST = "SELVAGE-V01-P_BLS12381G1_XMD:SHA-256_SSWU_RO_";
     private static final byte[] FIAT_SHAMIR = "selvage/audit/FS/v1".getBytes(StandardCharsets.US_ASCII);
     private static final int GAMMA_BYTES = 16;
-    static final Verdict NOT_THE_DATA = Verdict.rejected("the tags do not belong to the data");
+    private static final Verdict NOT_THE_DATA = Verdict.rejected("the tags do not belong to the data");
 
     private final Pairing pairing;
     private final Sectors sectors;
@@ -53,22 +53,15 @@ public final class SectoredAudit {
      */
     public Setup setUp(byte[] file, BlockSource blocks, byte[] hashes, FileKey fileKey, OwnerKey owner)
             throws IOException {
-        int count = blocks.blocks();
-        byte[][] each = new byte[count][];
-        byte[][] tags = new byte[count][];
-        byte[] leaves = new byte[count * Leaves.HASH_BYTES];
-        try {
-            IntStream.range(0, count).parallel().forEach(i -> {
-                byte[] block = read(blocks, i);
-                each[i] = Arrays.copyOfRange(hashes, i * Leaves.HASH_BYTES, (i + 1) * Leaves.HASH_BYTES);
-                tags[i] = tag(each[i], fileKey.mask(i, each[i]), block, owner).compressed();
-                byte[] leaf = Leaves.leaf(file, i, block.length, each[i], tags[i]);
-                System.arraycopy(leaf, 0, leaves, i * Leaves.HASH_BYTES, Leaves.HASH_BYTES);
-            });
-        } catch (UnreadableBlock e) {
-            throw e.cause;
+        List<byte[]> each = split(hashes);
+        byte[][] tags = new byte[each.size()][];
+        makeTags(IntStream.range(0, tags.length), each, tags, blocks, fileKey, owner);
+        byte[] joined = new byte[tags.length * Pairing.G1_BYTES];
+        for (int i = 0; i < tags.length; i++) {
+            System.arraycopy(tags[i], 0, joined, i * Pairing.G1_BYTES, Pairing.G1_BYTES);
         }
-        return new Setup(List.of(each), List.of(tags), MerkleTree.of(leaves));
+        byte[] leaves = MerkleAudit.leaves(file, blocks.length(), blocks.blockSize(), hashes, joined);
+        return new Setup(each, List.of(tags), MerkleTree.of(leaves));
     }
 
     /** As above, of a file whose blocks nobody has hashed yet. */
@@ -77,35 +70,62 @@ public final class SectoredAudit {
     }
 
     /**
-     * The set-up of a changed file: only the blocks that changed, and those that a new length adds, get new hashes and tags; all other tags stay valid,
-     * since they hang on the block and not on the version.
+     * The set-up of a changed file under the key of the version before: only blocks whose salted hash is another one get new tags and are read. All other
+     * tags stay valid, since they hang on the block and not on the version.
      *
-     * @param old the anchor of the version before
-     * @param setup its set-up
-     * @param changed blocks whose bytes changed; those beyond the new end are ignored
+     * @param before made with the same keys for blocks of the same size
+     * @param hashes of all blocks as they are now
+     * @throws IOException when a block cannot be read
      */
-    public Setup update(
-            Anchor old, Setup setup, Set<Integer> changed, BlockSource blocks, FileKey fileKey, OwnerKey owner)
+    public Setup update(Setup before, byte[] file, BlockSource blocks, byte[] hashes, FileKey fileKey, OwnerKey owner)
             throws IOException {
-        int count = blocks.blocks();
-        List<byte[]> hashes = new ArrayList<>(
-                setup.hashes().subList(0, Math.min(count, setup.hashes().size())));
-        List<byte[]> tags = new ArrayList<>(setup.tags().subList(0, hashes.size()));
+        List<byte[]> each = split(hashes);
+        int known = Math.min(each.size(), before.hashes().size());
+        byte[][] tags = Arrays.copyOf(before.tags().subList(0, known).toArray(byte[][]::new), each.size());
+        int[] changed = IntStream.range(0, tags.length)
+                .filter(i -> i >= known
+                        || !Arrays.equals(each.get(i), before.hashes().get(i)))
+                .toArray();
+        makeTags(Arrays.stream(changed), each, tags, blocks, fileKey, owner);
         SortedMap<Integer, byte[]> leaves = new TreeMap<>();
-        for (int index : Changes.affected(old, changed, blocks)) {
-            byte[] block = blocks.block(index);
-            byte[] hash = Leaves.blockDigest(fileKey.salt(index)).digest(block);
-            byte[] tag = tag(hash, fileKey.mask(index, hash), block, owner).compressed();
-            if (index == hashes.size()) {
-                hashes.add(hash);
-                tags.add(tag);
-            } else {
-                hashes.set(index, hash);
-                tags.set(index, tag);
-            }
-            leaves.put(index, Leaves.leaf(old.file(), index, block.length, hash, tag));
+        for (int i : changed) {
+            int length = (int) Math.min(blocks.blockSize(), blocks.length() - (long) i * blocks.blockSize());
+            leaves.put(i, Leaves.leaf(file, i, length, each.get(i), tags[i]));
         }
-        return new Setup(hashes, tags, Changes.apply(setup.tree(), leaves, count));
+        return new Setup(each, List.of(tags), tree(before.tree(), leaves, tags.length));
+    }
+
+    /** A tree with some leaves replaced, grown or cut to so many. */
+    private static MerkleTree tree(MerkleTree before, SortedMap<Integer, byte[]> leaves, int count) {
+        if (count >= before.leaves()) {
+            return leaves.isEmpty() ? before : before.with(leaves);
+        }
+        byte[] kept = new byte[count * Leaves.HASH_BYTES];
+        for (int i = 0; i < count; i++) {
+            byte[] leaf = leaves.containsKey(i) ? leaves.get(i) : before.leaf(i);
+            System.arraycopy(leaf, 0, kept, i * Leaves.HASH_BYTES, Leaves.HASH_BYTES);
+        }
+        return MerkleTree.of(kept);
+    }
+
+    private static List<byte[]> split(byte[] hashes) {
+        return IntStream.range(0, hashes.length / Leaves.HASH_BYTES)
+                .mapToObj(i -> Arrays.copyOfRange(hashes, i * Leaves.HASH_BYTES, (i + 1) * Leaves.HASH_BYTES))
+                .toList();
+    }
+
+    private void makeTags(
+            IntStream which, List<byte[]> hashes, byte[][] tags, BlockSource blocks, FileKey fileKey, OwnerKey owner)
+            throws IOException {
+        try {
+            which.parallel().forEach(i -> {
+                byte[] hash = hashes.get(i);
+                tags[i] =
+                        tag(hash, fileKey.mask(i, hash), read(blocks, i), owner).compressed();
+            });
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
     }
 
     private Pairing.G1 tag(byte[] hash, BigInteger mask, byte[] block, OwnerKey owner) {
@@ -175,7 +195,7 @@ public final class SectoredAudit {
     }
 
     /** All that needs no pairing: numbers, scalars and paths. */
-    Verdict verifyShape(Anchor anchor, Challenge challenge, Proof proof) {
+    private Verdict verifyShape(Anchor anchor, Challenge challenge, Proof proof) {
         var indexes = challenge.indexes(anchor.leaves());
         if (Sectors.count(anchor.blockSize()) != sectors.count()) {
             return Verdict.rejected("the anchor's block size is not this audit's");
@@ -204,7 +224,8 @@ public final class SectoredAudit {
      *
      * @throws InvalidPointException when a tag or T is no point of the group
      */
-    Terms terms(Anchor anchor, Challenge challenge, Pairing.G2 publicKey, Proof proof) throws InvalidPointException {
+    private Terms terms(Anchor anchor, Challenge challenge, Pairing.G2 publicKey, Proof proof)
+            throws InvalidPointException {
         List<Pairing.G1> tags = new ArrayList<>();
         for (Shown shown : proof.shown()) {
             tags.add(pairing.g1(shown.tag()));
@@ -219,7 +240,7 @@ public final class SectoredAudit {
         return new Terms(pairing.multiply(sum, gamma), pairing.add(blocks, minusHidden));
     }
 
-    record Terms(Pairing.G1 tags, Pairing.G1 rest) {}
+    private record Terms(Pairing.G1 tags, Pairing.G1 rest) {}
 
     /** P of a block. */
     Pairing.G1 blockPoint(byte[] hash) {
@@ -271,18 +292,7 @@ public final class SectoredAudit {
         try {
             return blocks.block(index);
         } catch (IOException e) {
-            throw new UnreadableBlock(e);
-        }
-    }
-
-    /** Carries an IOException out of a parallel loop. */
-    private static final class UnreadableBlock extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-        private final IOException cause;
-
-        UnreadableBlock(IOException cause) {
-            super(cause);
-            this.cause = cause;
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -64,4 +64,10 @@ public record HashLayout(int blockSize, int lanes, int chunk, CpuWay way) {
         int rest = blockSize % SHA_BLOCK;
         return 1 + blockSize / SHA_BLOCK + (rest <= PADDING_ROOM ? 1 : 2);
     }
+
+    /** The largest block not above that size whose padding costs at most one compression. */
+    public static int paddedOnce(int blockSize) {
+        int over = blockSize % SHA_BLOCK - PADDING_ROOM;
+        return over > 0 ? blockSize - over : blockSize;
+    }
 }

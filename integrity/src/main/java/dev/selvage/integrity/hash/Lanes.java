@@ -14,6 +14,11 @@ import java.util.concurrent.Executors;
 public final class Lanes {
     private Lanes() {}
 
+    /** Runs lanes that take from nothing that could be stopped. */
+    public static void run(List<Callable<Void>> lanes) throws IOException {
+        run(() -> {}, lanes);
+    }
+
     /**
      * Runs them all and waits for each.
      *
@@ -21,6 +26,10 @@ public final class Lanes {
      * @throws IOException what the first lane to fail threw, or that the calling thread was interrupted
      */
     public static void run(HashWork work, List<Callable<Void>> lanes) throws IOException {
+        run(work::stop, lanes);
+    }
+
+    private static void run(Runnable stop, List<Callable<Void>> lanes) throws IOException {
         var pool = Executors.newFixedThreadPool(lanes.size());
         try {
             var ended = new ExecutorCompletionService<Void>(pool);
@@ -34,10 +43,10 @@ public final class Lanes {
                     lane.get();
                 } catch (InterruptedException e) {
                     interrupted = true;
-                    work.stop();
+                    stop.run();
                 } catch (ExecutionException e) {
                     fault = fault == null ? e.getCause() : fault;
-                    work.stop();
+                    stop.run();
                 }
             }
             if (interrupted) {

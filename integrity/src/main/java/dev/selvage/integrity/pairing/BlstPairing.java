@@ -134,11 +134,6 @@ final class BlstPairing implements Pairing {
     }
 
     @Override
-    public boolean equal(G1 a, G2 b, G1 c, G2 d) {
-        return PT.finalverify(new PT(point(a), point(b)), new PT(point(c), point(d)));
-    }
-
-    @Override
     public boolean equalsProduct(G1 a, G2 b, List<G1> cs, List<G2> ds) {
         ScalarRules.checkPairs(cs, ds);
         PT product = new PT(point(cs.get(0)), point(ds.get(0)));

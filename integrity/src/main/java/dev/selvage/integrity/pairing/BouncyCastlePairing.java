@@ -107,11 +107,6 @@ final class BouncyCastlePairing implements Pairing {
     }
 
     @Override
-    public boolean equal(G1 a, G2 b, G1 c, G2 d) {
-        return equalsProduct(a, b, List.of(c), List.of(d));
-    }
-
-    @Override
     public boolean equalsProduct(G1 a, G2 b, List<G1> cs, List<G2> ds) {
         ScalarRules.checkPairs(cs, ds);
         ECPoint[] left = new ECPoint[cs.size() + 1];

@@ -56,7 +56,9 @@ public interface Pairing {
     Bases bases(List<G1> points);
 
     /** Whether e(a, b) = e(c, d). */
-    boolean equal(G1 a, G2 b, G1 c, G2 d);
+    default boolean equal(G1 a, G2 b, G1 c, G2 d) {
+        return equalsProduct(a, b, List.of(c), List.of(d));
+    }
 
     /** Whether e(a, b) is the product of all e(cs[i], ds[i]); as many of the one as of the other, at least one. */
     boolean equalsProduct(G1 a, G2 b, List<G1> cs, List<G2> ds);

@@ -112,7 +112,7 @@ final class GpuTuner {
         return BLOCKS.get(best);
     }
 
-    /** The smallest size from which the GPU was faster at every measured size. */
+    /** The smallest size from which the GPU is faster. */
     private Optional<Tuning.GpuChoice> threshold(GpuLayout layout, int block) throws IOException {
         List<Long> sizes = new ArrayList<>();
         for (long size = SMALLEST_FILE; size <= sample.length(); size *= 2) {
@@ -122,18 +122,16 @@ final class GpuTuner {
                 sizes.stream().map(size -> (ByteSource) new Part(sample, size)).collect(Collectors.toList());
         double[] onGpu = Rounds.medians(rounds, parts, part -> rate(part, layout, block));
         double[] onCpu = Rounds.medians(rounds, parts, part -> Rounds.rate(part, cpu, new CpuHasher()));
-        long from = -1;
-        for (int i = sizes.size() - 1; i >= 0 && onGpu[i] > onCpu[i]; i--) {
-            from = sizes.get(i);
-        }
+        var from = Crossover.from(sizes, onGpu, onCpu);
         for (int i = 0; i < sizes.size(); i++) {
             String size = sizes.get(i).toString();
             figures.accept(new Tuning.Figure("size", size, "gpu", Math.round(onGpu[i])));
             figures.accept(new Tuning.Figure("size", size, "cpu", Math.round(onCpu[i])));
         }
-        return from < 0
+        return from.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new Tuning.GpuChoice(layout, block, Math.round(onGpu[onGpu.length - 1]), from));
+                : Optional.of(
+                        new Tuning.GpuChoice(layout, block, Math.round(onGpu[onGpu.length - 1]), from.getAsLong()));
     }
 
     private double rate(ByteSource source, GpuLayout layout, int block) throws IOException {

@@ -25,9 +25,15 @@ public record HashWish(Integer blockSize, Integer lanes, Integer chunk, CpuWay w
         return lanes != null || chunk != null || way != null || gpu != null;
     }
 
-    /** What the record adds to the reason. */
-    String note(String why) {
-        return asks() ? why + "; partly as asked for" : why;
+    /** What the record adds to the reason; a block size that somebody asked for may cost more than it must (B3). */
+    String note(String why, HashLayout layout) {
+        String note = asks() ? why + "; partly as asked for" : why;
+        int size = layout.blockSize();
+        int shorter = HashLayout.paddedOnce(size);
+        return shorter == size
+                ? note
+                : note + "; blocks of " + size + " bytes take " + HashLayout.compressions(size)
+                        + " compressions each, of " + shorter + " one less";
     }
 
     /** @throws IllegalArgumentException when there is no such layout, or this machine does not have the way */

@@ -74,7 +74,8 @@ public final class Hashing implements AutoCloseable {
         var measured = found.tuning().map(Tuning::cpu).orElseGet(Hashing::untuned);
         String onCpu = whyCpu(length, wish);
         if (!onCpu.isEmpty()) {
-            return cpu(wish.over(measured, length), wish.note(onCpu));
+            var layout = wish.over(measured, length);
+            return cpu(layout, wish.note(onCpu, layout));
         }
         var choice = found.tuning().flatMap(Tuning::gpuChoice);
         var gpu = choice.map(Tuning.GpuChoice::layout).orElseGet(GpuLayout::usual);
@@ -92,10 +93,12 @@ public final class Hashing implements AutoCloseable {
                 gpu.batch(),
                 (length + gpu.batch() - 1) / gpu.batch(),
                 gpu.threads(),
-                wish.note(choice.map(Tuning.GpuChoice::from)
-                        .filter(from -> length >= from)
-                        .map(from -> "at least " + from + " bytes, from which the GPU was faster")
-                        .orElse("a GPU is there")));
+                wish.note(
+                        choice.map(Tuning.GpuChoice::from)
+                                .filter(from -> length >= from)
+                                .map(from -> "at least " + from + " bytes, from which the GPU was faster")
+                                .orElse("a GPU is there"),
+                        layout));
     }
 
     /** Why the CPU hashes a file; empty when a GPU does. */

@@ -88,7 +88,10 @@ public final class Tuner {
                 best,
                 rate,
                 choice.orElse(null),
-                choice.isPresent() ? "" : "the GPU was slower than the CPU up to " + sample.length() + " bytes",
+                choice.isPresent()
+                        ? ""
+                        : "the GPU was slower than the CPU up to " + sample.length()
+                                + " bytes, and by its rates is so for larger files",
                 figures);
     }
 

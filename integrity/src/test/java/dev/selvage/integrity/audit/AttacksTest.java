@@ -6,12 +6,14 @@ import dev.selvage.integrity.pairing.Pairing;
 import dev.selvage.proofs.Anchor;
 import dev.selvage.proofs.Leaves;
 import dev.selvage.proofs.MerkleTree;
+import dev.selvage.proofs.Sha256;
 import dev.selvage.proofs.Verdict;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -86,6 +88,61 @@ class AttacksTest extends AuditScene {
         var forged = new SectoredAudit.Proof(honest.shown(), honest.paths(), hidden.compressed(), zeros);
         assertThat(sectored().verify(anchor, challenge, owner.publicKey(PAIRING), forged))
                 .isEqualTo(Verdict.rejected("the tags do not belong to the data"));
+    }
+
+    /** A gamma that says nothing of T would let a prover who kept 48 bytes a block choose T to fit it. */
+    @Test
+    void attack_choosing_the_masks_point_after_gamma_fails_against_masked_tags() throws Exception {
+        var setup = sectored().setUp(FILE, data, fileKey, owner);
+        var anchor = setup.anchor(FILE, 1, data);
+        var honest = prove(setup, anchor);
+        var key = owner.publicKey(PAIRING);
+        var parts = parts(honest);
+        byte[] seed = challenge.seed();
+        byte[] bound = anchor.digest();
+        byte[] sum = parts.tags().compressed();
+        byte[] owned = key.compressed();
+        List<BigInteger> zeros = honest.z().stream().map(z -> BigInteger.ZERO).toList();
+        for (byte[][] without : new byte[][][] {{seed, bound, owned, sum}, {seed, bound, owned}, {seed, bound}}) {
+            var early = gamma(without);
+            var fitting = PAIRING.multiply(parts.masked(), early.negate().mod(Pairing.ORDER));
+            var forged = new SectoredAudit.Proof(honest.shown(), honest.paths(), fitting.compressed(), zeros);
+            assertThat(sectored().verify(anchor, challenge, key, forged))
+                    .isEqualTo(Verdict.rejected("the tags do not belong to the data"));
+            // the forgery is right for such a gamma: e(S^g, g2) = e((prod P^nu)^g T^-1, v)
+            var right = PAIRING.add(
+                    PAIRING.multiply(parts.points(), early),
+                    PAIRING.multiply(fitting, Pairing.ORDER.subtract(BigInteger.ONE)));
+            assertThat(PAIRING.equal(PAIRING.multiply(parts.tags(), early), PAIRING.g2Generator(), right, key))
+                    .isTrue();
+        }
+    }
+
+    /** prod sigma^nu, prod P^nu, and what the one has beyond the other under the root of alpha. */
+    private record Parts(Pairing.G1 tags, Pairing.G1 points, Pairing.G1 masked) {}
+
+    private Parts parts(SectoredAudit.Proof proof) throws Exception {
+        List<Pairing.G1> tags = new ArrayList<>();
+        List<Pairing.G1> points = new ArrayList<>();
+        List<BigInteger> nu = new ArrayList<>();
+        for (var shown : proof.shown()) {
+            tags.add(PAIRING.g1(shown.tag()));
+            points.add(PAIRING.hashToG1(shown.hash(), "SELVAGE-V01-P_BLS12381G1_XMD:SHA-256_SSWU_RO_"));
+            nu.add(challenge.draw().weight(nu.size()));
+        }
+        var sum = PAIRING.bases(tags).combine(nu);
+        var blocks = PAIRING.bases(points).combine(nu);
+        var masked = PAIRING.add(
+                PAIRING.multiply(sum, owner.alpha().modInverse(Pairing.ORDER)),
+                PAIRING.multiply(blocks, Pairing.ORDER.subtract(BigInteger.ONE)));
+        return new Parts(sum, blocks, masked);
+    }
+
+    private static BigInteger gamma(byte[]... parts) {
+        byte[][] all = new byte[parts.length + 1][];
+        all[0] = "selvage/audit/FS/v1".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+        System.arraycopy(parts, 0, all, 1, parts.length);
+        return new BigInteger(1, Arrays.copyOf(Sha256.of(all), 16));
     }
 
     @Test

@@ -9,8 +9,12 @@ import dev.selvage.proofs.MerkleTree;
 import dev.selvage.proofs.Sha256;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -81,6 +85,85 @@ class GoldenVectorsTest {
         assertThat(HEX.formatHex(setup.tags().get(0)))
                 .isEqualTo(
                         "a58afaaa523d473efa3aa21822241282c1e3dc98034b4f486cdb30716df413174befd40d3e104739b833c32fc4e166f8");
+    }
+
+    /**
+     * What the masks of the answer are drawn from is counted here, so that T, gamma and z follow from the page's equations: computed anew by this test,
+     * with gamma over seed, anchor, v, S and T, each of which a change of the code would miss here.
+     */
+    @ParameterizedTest
+    @MethodSource("pairings")
+    void a_sectored_proof_is_the_golden_one(Pairing pairing) throws Exception {
+        var owner = new OwnerKey(BigInteger.valueOf(123_456_789));
+        var data = new Bytes(counted(3 * 62 + 20, 7), 62);
+        var audit = new SectoredAudit(pairing, 62);
+        var setup = audit.setUp(FILE, data, KEY, owner);
+        var anchor = setup.anchor(FILE, 2, data);
+        var challenge = new Challenge(filled(32, 1), 2);
+        var key = owner.publicKey(pairing);
+        var proof = audit.prove(anchor, challenge, key, data, KEY, setup, new Counting());
+
+        var u = Sectors.of(pairing, 62).bases();
+        List<BigInteger> masks = new Counting().masks(3);
+        var hidden = u.combine(masks);
+        assertThat(proof.hidden()).isEqualTo(hidden.compressed());
+        var sum = pairing.multiply(hidden, BigInteger.ZERO);
+        BigInteger[] mu = {BigInteger.ZERO, BigInteger.ZERO, BigInteger.ZERO};
+        int at = 0;
+        for (int index : challenge.indexes(4)) {
+            var nu = challenge.draw().weight(at);
+            sum = pairing.add(
+                    sum, pairing.multiply(pairing.g1(proof.shown().get(at++).tag()), nu));
+            byte[] hash = Leaves.blockDigest(KEY.salt(index)).digest(data.block(index));
+            mu[0] = mu[0].add(nu.multiply(KEY.mask(index, hash)));
+            for (int j = 1; j <= 2; j++) {
+                mu[j] = mu[j].add(nu.multiply(littleEndian(data.block(index), (j - 1) * 31)));
+            }
+        }
+        byte[] transcript = Sha256.of(
+                "selvage/audit/FS/v1".getBytes(StandardCharsets.US_ASCII),
+                challenge.seed(),
+                anchor.digest(),
+                key.compressed(),
+                sum.compressed(),
+                hidden.compressed());
+        var gamma = new BigInteger(1, Arrays.copyOf(transcript, 16));
+        for (int j = 0; j <= 2; j++) {
+            assertThat(proof.z().get(j))
+                    .isEqualTo(masks.get(j).add(gamma.multiply(mu[j])).mod(Pairing.ORDER));
+        }
+        assertThat(HEX.formatHex(Sha256.of(proof.encoded()))).isEqualTo("d41b8ecf7d76279cec6ecd8d52a743c9c0a16dbd037a416852da4d473f24e763");
+    }
+
+    private static BigInteger littleEndian(byte[] block, int from) {
+        var number = BigInteger.ZERO;
+        for (int i = Math.min(from + 31, block.length) - 1; i >= from; i--) {
+            number = number.shiftLeft(8).or(BigInteger.valueOf(block[i] & 0xff));
+        }
+        return number;
+    }
+
+    /** Bytes that count, in place of random ones. */
+    private static final class Counting extends SecureRandom {
+        private static final long serialVersionUID = 1L;
+        private byte next;
+
+        @Override
+        public void nextBytes(byte[] bytes) {
+            for (int i = 0; i < bytes.length; i++) {
+                bytes[i] = next++;
+            }
+        }
+
+        List<BigInteger> masks(int count) {
+            List<BigInteger> masks = new ArrayList<>();
+            for (int j = 0; j < count; j++) {
+                byte[] wide = new byte[64];
+                nextBytes(wide);
+                masks.add(new BigInteger(1, wide).mod(Pairing.ORDER));
+            }
+            return masks;
+        }
     }
 
     static Pairing[] pairings() {

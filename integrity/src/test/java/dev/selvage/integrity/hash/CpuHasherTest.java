@@ -162,6 +162,8 @@ class CpuHasherTest {
         assertThat(HashLayout.compressions(4096)).isEqualTo(66);
         assertThat(HashLayout.compressions(4096 + 55)).isEqualTo(66);
         assertThat(HashLayout.compressions(4096 + 56)).isEqualTo(67);
+        assertThat(HashLayout.paddedOnce(4096)).isEqualTo(4096);
+        assertThat(HashLayout.paddedOnce(4096 + 56)).isEqualTo(4096 + 55);
     }
 
     private Path write(String name, byte[] content) throws IOException {

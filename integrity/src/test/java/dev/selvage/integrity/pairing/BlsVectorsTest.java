@@ -41,6 +41,10 @@ class BlsVectorsTest {
     private static final String AGGREGATE_AB =
             "9712c3edd73a209c742b8250759db12549b3eaf43b5ca61376d9f30e2747dbcf842d8b2ac0901d2a093713e20284a767"
                     + "0fcf6954e9ab93de991bb9b313e664785a075fc285806fa5224c82bde146561b446ccfc706a64b8579513cfc4ff1d930";
+    /** The first key's signature of 32 zeros, the second's of 32 bytes 56 and the third's of 32 bytes ab, together. */
+    private static final String AGGREGATE_DISTINCT =
+            "9104e74b9dfd3ad502f25d6a5ef57db0ed7d9a0e00f3500586d8ce44231212542fcfaf87840539b398bf07626705cf11"
+                    + "05d246ca1062c6c2e1a53029a0f790ed5e3cb1f52f8234dc5144c45fc847c0cd37a92d68e7c5ba7c648a8a339f171244";
     /** The first key's signature of 32 bytes 56, the third key's of 32 zeros. */
     private static final String FIRST_56 =
             "882730e5d03f6b42c3abc26d3372625034e1d871b65a8a6b900a56dae22da98abbe1b68f85e49fe7652a55ec3d0591c2"
@@ -137,6 +141,30 @@ class BlsVectorsTest {
         // fast_aggregate_verify_extra_pubkey
         var extra = pairing.add(sum, pairing.g1(hex(KEYS.get(2))));
         assertThat(verify(pairing, extra, message(0xab), AGGREGATE_AB)).isFalse();
+    }
+
+    /** aggregate_verify_valid: key i signs message i. aggregate_verify_tampered_signature: the last four bytes are ff. */
+    @ParameterizedTest
+    @MethodSource("pairings")
+    void an_aggregate_of_distinct_messages_verifies_under_its_keys_in_their_order(Pairing pairing)
+            throws InvalidPointException {
+        List<Pairing.G1> keys =
+                List.of(pairing.g1(hex(KEYS.get(0))), pairing.g1(hex(KEYS.get(1))), pairing.g1(hex(KEYS.get(2))));
+        var zeros = hashToG2(pairing, message(0x00));
+        var fives = hashToG2(pairing, message(0x56));
+        var abs = hashToG2(pairing, message(0xab));
+        var generator = pairing.g1(hex(G1_GENERATOR));
+        var aggregate = pairing.g2(hex(AGGREGATE_DISTINCT));
+        assertThat(pairing.equalsProduct(generator, aggregate, keys, List.of(zeros, fives, abs)))
+                .isTrue();
+        assertThat(pairing.equalsProduct(generator, aggregate, keys, List.of(fives, zeros, abs)))
+                .as("messages in another order")
+                .isFalse();
+        assertThat(pairing.equalsProduct(generator, aggregate, keys.subList(0, 2), List.of(zeros, fives)))
+                .as("a key is missing")
+                .isFalse();
+        String tampered = AGGREGATE_DISTINCT.substring(0, AGGREGATE_DISTINCT.length() - 8) + "ffffffff";
+        assertThatThrownBy(() -> pairing.g2(hex(tampered))).isInstanceOf(InvalidPointException.class);
     }
 
     @ParameterizedTest

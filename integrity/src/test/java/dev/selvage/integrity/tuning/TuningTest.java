@@ -119,6 +119,8 @@ class TuningTest {
             assertThat(hashing.decide(1, new HashWish(null, null, null, null, true)))
                     .extracting(HashDecision::hasher, HashDecision::why)
                     .containsExactly("cpu", "no CUDA driver on this machine; partly as asked for");
+            assertThat(hashing.decide(1, HashWish.NONE.withBlockSize(1020)).why())
+                    .endsWith("; blocks of 1020 bytes take 18 compressions each, of 1015 one less");
             assertThatThrownBy(() -> hashing.decide(1, new HashWish(null, 0, null, null, null)))
                     .isInstanceOf(IllegalArgumentException.class);
         }

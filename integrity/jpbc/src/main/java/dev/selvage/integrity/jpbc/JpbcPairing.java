@@ -144,11 +144,6 @@ public final class JpbcPairing implements Pairing {
     }
 
     @Override
-    public boolean equal(G1 a, G2 b, G1 c, G2 d) {
-        return equalsProduct(a, b, List.of(c), List.of(d));
-    }
-
-    @Override
     public boolean equalsProduct(G1 a, G2 b, List<G1> cs, List<G2> ds) {
         if (cs.isEmpty() || cs.size() != ds.size()) {
             throw new IllegalArgumentException("a product of pairings has as many points of one group as of the other");
