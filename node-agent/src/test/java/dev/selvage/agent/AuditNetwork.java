@@ -130,7 +130,7 @@ abstract class AuditNetwork {
         return job(
                 "JfkMSP",
                 AuditApi.ANCHOR,
-                new AuditApi.AnchorOrder(name, mode, HashWish.NONE.withBlockSize(BLOCK)),
+                new AuditApi.AnchorOrder(name, mode, HashWish.NONE.withBlockSize(BLOCK), false),
                 AnchorReport.class);
     }
 

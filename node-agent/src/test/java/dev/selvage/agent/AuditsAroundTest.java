@@ -80,7 +80,7 @@ class AuditsAroundTest extends AuditNetwork {
     }
 
     private static AnchorReport anchorAs(String name, AuditMode mode, HashWish wish) {
-        return job("JfkMSP", AuditApi.ANCHOR, new AuditApi.AnchorOrder(name, mode, wish), AnchorReport.class);
+        return job("JfkMSP", AuditApi.ANCHOR, new AuditApi.AnchorOrder(name, mode, wish, false), AnchorReport.class);
     }
 
     private static AuditApi.KitView kit(String name, int version) {
@@ -162,6 +162,81 @@ class AuditsAroundTest extends AuditNetwork {
         assertThat(auditAt("LgaMSP/node1", "stored", AuditMode.MERKLE).damaged())
                 .containsExactly(11);
         assertThat(audit("stored", AuditMode.MERKLE).reason()).startsWith("the prover has no proof");
+    }
+
+    @Test
+    void a_version_goes_on_from_the_one_before_unless_a_key_of_its_own_is_wanted() throws IOException {
+        Path file = data("renewed", BuiltinEngine.CHECK);
+        for (AuditMode mode : List.of(AuditMode.SECTORED, AuditMode.MERKLE)) {
+            var first = anchor("renewed", mode);
+            assertThat(first.anew()).isEqualTo(first.blocks());
+            flip(file, 3L * BLOCK);
+            flip(file, 7L * BLOCK);
+            var second = anchor("renewed", mode);
+            assertThat(second.fresh()).isTrue();
+            assertThat(second.anew()).as("%s", mode).isEqualTo(2);
+            assertThat(audit("renewed", mode).accepted()).isTrue();
+            assertThat(kept(second, "key")).isEqualTo(kept(first, "key"));
+            byte[] before = kept(first, "tags");
+            byte[] tags = kept(second, "tags");
+            for (int i = 0; i < tags.length / 48; i++) {
+                assertThat(java.util.Arrays.equals(before, i * 48, i * 48 + 48, tags, i * 48, i * 48 + 48))
+                        .isEqualTo(i != 3 && i != 7);
+            }
+            var third = job(
+                    "JfkMSP",
+                    AuditApi.ANCHOR,
+                    new AuditApi.AnchorOrder("renewed", mode, HashWish.NONE.withBlockSize(BLOCK), true),
+                    AnchorReport.class);
+            assertThat(third.anew()).isEqualTo(third.blocks());
+            assertThat(kept(third, "key")).isNotEqualTo(kept(second, "key"));
+            assertThat(audit("renewed", mode).accepted()).isTrue();
+            assertThat(anchor("renewed", mode).fresh()).isFalse();
+        }
+    }
+
+    /** A file of the node's newest versions. */
+    private static byte[] kept(AnchorReport report, String part) throws IOException {
+        try (var files = Files.walk(channel.node("JfkMSP").data())) {
+            for (Path kit : files.filter(file -> file.endsWith("kit.json")).toList()) {
+                var json = CanonicalJson.parse(Files.readString(kit));
+                if (json.path("version").asInt() == report.version()
+                        && json.path("root")
+                                .asText()
+                                .equals(CanonicalJson.tree(report.root()).asText())) {
+                    return Files.readAllBytes(kit.resolveSibling(part));
+                }
+            }
+        }
+        throw new AssertionError("no kit of version " + report.version());
+    }
+
+    /** Over 524,288 blocks: groups are kept, and what lies below them is hashed again from the file. */
+    @Test
+    void a_file_of_very_many_blocks_is_anchored_audited_and_verified_by_groups() throws IOException {
+        Path file = data("fine", BuiltinEngine.CHECK, BuiltinEngine.MOVE);
+        try (var bytes = new java.io.RandomAccessFile(file.toFile(), "rw")) {
+            bytes.setLength(64L * ((1 << 19) + 1));
+        }
+        var anchored = anchorAs("fine", AuditMode.MERKLE, HashWish.NONE.withBlockSize(64));
+        assertThat(anchored.blocks()).isEqualTo((1 << 19) + 1);
+        assertThat(kept(anchored, "hashes")).hasSize(33 * 32);
+        var report = audit("fine", null);
+        assertThat(report.accepted()).as(report.reason()).isTrue();
+        flip(file, 64L * 20_000);
+        var second = anchorAs("fine", AuditMode.MERKLE, null);
+        assertThat(second.anew()).as("the blocks of the group").isEqualTo(1 << 14);
+        flip(file, 64L * 20_000);
+        var verified = job(
+                "EwrMSP",
+                AuditApi.VERIFY,
+                new AuditApi.VerifyOrder(second.data(), file.toString(), null, null),
+                AuditApi.VerifyReport.class);
+        assertThat(verified.same()).isFalse();
+        assertThat(verified.group()).isEqualTo(1 << 14);
+        assertThat(verified.differingBlocks()).isEqualTo(1 << 14);
+        assertThat(verified.differing()).hasSize(AuditReport.DAMAGED).startsWith(1 << 14);
+        assertThat(audit("fine", null).accepted()).isFalse();
     }
 
     private static AuditReport auditAt(String holder, String name, AuditMode mode) {

@@ -45,6 +45,12 @@ final class DataAnchor extends BaseCommand {
             description = "Bytes of a block, such as 64Ki (default as measured, more for very large files).")
     private String block;
 
+    @Option(
+            names = "--fresh-key",
+            description = "Give this version a secret of its own: all tags are made anew, and who knows the secret of"
+                    + " the version before learns nothing of this one.")
+    private boolean freshKey;
+
     @Mixin
     private HashOptions hashing;
 
@@ -56,8 +62,8 @@ final class DataAnchor extends BaseCommand {
             if (mode.needsKey()) {
                 registerKey(session, control);
             }
-            var begun =
-                    control.ask(AuditApi.ANCHOR, new AuditApi.AnchorOrder(name, mode, wish), AuditApi.JobView.class);
+            var begun = control.ask(
+                    AuditApi.ANCHOR, new AuditApi.AnchorOrder(name, mode, wish, freshKey), AuditApi.JobView.class);
             return new NodeJobs(session).await(control, begun, AnchorReport.class);
         });
         session.answer(report, () -> text(report));
@@ -126,7 +132,9 @@ final class DataAnchor extends BaseCommand {
     static String line(AnchorReport report) {
         return report.data() + (report.fresh() ? " anchored: version " : " is unchanged: version ") + report.version()
                 + ", " + report.blocks() + " blocks of " + Units.writeSize(report.blockSize()) + " ("
-                + NodeJobs.bytes(report.length()) + "), " + report.mode() + ", root "
+                + NodeJobs.bytes(report.length()) + "), "
+                + (report.fresh() && report.version() > 1 ? report.anew() + " of them anew, " : "") + report.mode()
+                + ", root "
                 + report.root().shortForm() + "... in " + Times.span(report.millis());
     }
 }

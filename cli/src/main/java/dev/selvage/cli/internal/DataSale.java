@@ -114,7 +114,11 @@ final class DataSale {
                             DATA, operation, builtin.get(operation).digest(), List.of(BUYER), null),
                     ControlApi.GrantView.class);
         }
-        return job(seller, AuditApi.ANCHOR, new AuditApi.AnchorOrder(DATA, AuditMode.MERKLE, null), AnchorReport.class);
+        return job(
+                seller,
+                AuditApi.ANCHOR,
+                new AuditApi.AnchorOrder(DATA, AuditMode.MERKLE, null, false),
+                AnchorReport.class);
     }
 
     private AuditReport audit(String step, String name) {

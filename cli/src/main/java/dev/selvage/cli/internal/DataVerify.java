@@ -77,6 +77,7 @@ final class DataVerify extends BaseCommand {
                         : report.length() + " bytes instead of " + report.anchored() + "; ")
                 + report.differingBlocks()
                 + " of " + report.blocks() + " blocks differ: " + blocks
-                + (report.differingBlocks() > NAMED ? ", ..." : "") + ".";
+                + (report.differingBlocks() > NAMED ? ", ..." : "")
+                + (report.group() > 1 ? " (known to groups of " + report.group() + ")" : "") + ".";
     }
 }

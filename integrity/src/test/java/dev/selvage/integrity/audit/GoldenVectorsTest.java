@@ -132,7 +132,8 @@ class GoldenVectorsTest {
             assertThat(proof.z().get(j))
                     .isEqualTo(masks.get(j).add(gamma.multiply(mu[j])).mod(Pairing.ORDER));
         }
-        assertThat(HEX.formatHex(Sha256.of(proof.encoded()))).isEqualTo("d41b8ecf7d76279cec6ecd8d52a743c9c0a16dbd037a416852da4d473f24e763");
+        assertThat(HEX.formatHex(Sha256.of(proof.encoded())))
+                .isEqualTo("d41b8ecf7d76279cec6ecd8d52a743c9c0a16dbd037a416852da4d473f24e763");
     }
 
     private static BigInteger littleEndian(byte[] block, int from) {

@@ -10,9 +10,7 @@ import dev.selvage.model.Digest;
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.SelvageException;
 import dev.selvage.model.integrity.AuditMode;
-import dev.selvage.proofs.Leaves;
 import java.io.IOException;
-import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
@@ -75,7 +73,7 @@ public final class AnchorStore {
      * A kit with its files.
      *
      * @param secret 32 bytes from which salts and masks follow
-     * @param hashes 32 bytes a block
+     * @param hashes 32 bytes each, as {@link KeptHashes} says
      * @param tags 48 bytes a block; empty in the merkle mode
      */
     public record Stored(Kit kit, byte[] secret, byte[] hashes, byte[] tags) {
@@ -151,7 +149,7 @@ public final class AnchorStore {
             return Optional.of(new Stored(
                     kit,
                     exactly(folder.resolve(KEY), KEY_BYTES),
-                    exactly(folder.resolve(HASHES), Math.multiplyExact(kit.leaves(), Leaves.HASH_BYTES)),
+                    exactly(folder.resolve(HASHES), kit.kept().bytes()),
                     exactly(
                             folder.resolve(TAGS),
                             kit.mode() == AuditMode.MERKLE ? 0 : Math.multiplyExact(kit.leaves(), Pairing.G1_BYTES))));
@@ -173,26 +171,14 @@ public final class AnchorStore {
         try {
             if (!Files.exists(file)) {
                 Path half = root.resolve(HALF + UUID.randomUUID());
-                write(half, scalar());
+                write(half, OwnerKey.random(new SecureRandom()).secret());
                 DurableFiles.publish(half, file);
             }
-            var key = new OwnerKey(new BigInteger(1, exactly(file, KEY_BYTES)));
+            var key = OwnerKey.of(exactly(file, KEY_BYTES));
             return new OwnKey(key, OnLedger.keyDigest(Pairing.fastest(), key));
         } catch (IOException e) {
             throw failed("read", e);
         }
-    }
-
-    private static byte[] scalar() {
-        var one = BigInteger.ONE;
-        byte[] bytes = new BigInteger(512, new SecureRandom())
-                .mod(Pairing.ORDER.subtract(one))
-                .add(one)
-                .toByteArray();
-        byte[] fixed = new byte[KEY_BYTES];
-        int length = Math.min(bytes.length, KEY_BYTES);
-        System.arraycopy(bytes, bytes.length - length, fixed, KEY_BYTES - length, length);
-        return fixed;
     }
 
     /** All kits, without their files. */

@@ -16,9 +16,6 @@ import java.util.Optional;
 
 /** The seller's first step: hashes a data set of this node, keeps what is needed to prove, and anchors it on the ledger. Thread-safe. */
 final class Anchoring {
-    /** The most blocks that a node anchors: with their tree some 80 bytes each are in memory while it answers. */
-    static final int MOST_LEAVES = 1 << 19;
-
     private static final int SMALLEST_BLOCK = 64;
     private static final int LARGEST_BLOCK = 16 << 20;
 
@@ -40,39 +37,43 @@ final class Anchoring {
      * What was anchored.
      *
      * @param fresh whether this made a new version; else the bytes are still those of the newest one
+     * @param anew blocks whose hashes, and tags where the mode has them, are new
      * @param hashing what hashed the anchored version and why; null where the node no longer knows
      */
-    record Anchored(AnchorFact fact, boolean fresh, HashDecision hashing) {}
+    record Anchored(AnchorFact fact, boolean fresh, int anew, HashDecision hashing) {}
 
     /**
      * Anchors the bytes of a data set as they are now.
      *
-     * @param wish what is taken instead of the measured; blocks are larger than measured where a file is so large that its tree would be too
+     * @param wish what is taken instead of the measured; blocks are larger than measured where a file would have too many
+     * @param freshKey whether the version gets a secret of its own, and with it all new tags, whatever changed
      * @throws SelvageException DATA_UNKNOWN, DATA_CHANGED, NOT_SUPPORTED, ARGUMENT_INVALID, TOO_LARGE, STORAGE_FULL and what the ledger says
      */
-    Anchored anchor(String name, AuditMode mode, HashWish wish, Progress progress) {
+    Anchored anchor(String name, AuditMode mode, HashWish wish, boolean freshKey, Progress progress) {
         var data = new DataName(self.msp(), name);
         Path path = bytes.of(name);
         Optional<AnchorFact> known = metadata.known(data);
         try (var file = StableFile.open(path)) {
-            var decision = decide(file.length(), wish);
-            var same = known.flatMap(fact -> candidate(fact, mode, wish, file));
-            if (same.isPresent()) {
-                progress.phase("comparing with version " + known.get().version(), file.length());
-                if (making.isStill(same.get(), file, wish, progress)) {
-                    return new Anchored(known.get(), false, same.get().kit().hashing());
-                }
-            }
+            var before = freshKey
+                    ? Optional.<KitMaking.Before>empty()
+                    : known.flatMap(fact -> before(fact, mode, wish, file.length()));
+            var wished = before.map(
+                            version -> wish.withBlockSize(version.stored().kit().blockSize()))
+                    .orElse(wish);
+            var decision = decide(mode, file.length(), wished);
             int version = known.map(AnchorFact::version).orElse(0) + 1;
-            var made = making.make(mode, data, name, version, decision, file, progress);
-            return new Anchored(publish(made), true, made.kit().hashing());
+            var made = making.make(mode, data, name, version, decision, before, file, progress);
+            var hashing = made.stored().kit().hashing();
+            return made.unchanged()
+                    ? new Anchored(known.orElseThrow(), false, 0, hashing)
+                    : new Anchored(publish(made.stored()), true, made.anew(), hashing);
         } catch (IOException e) {
             throw new SelvageException(
                     ErrorCode.DATA_CHANGED, "\"" + name + "\" cannot be hashed: " + e.getMessage() + ".", e);
         }
     }
 
-    private HashDecision decide(long length, HashWish wish) {
+    private HashDecision decide(AuditMode mode, long length, HashWish wish) {
         var decision = making.decide(length, wish);
         int size = decision.blockSize();
         if (size < SMALLEST_BLOCK || size > LARGEST_BLOCK) {
@@ -80,11 +81,12 @@ final class Anchoring {
                     ErrorCode.ARGUMENT_INVALID,
                     "A block has from " + SMALLEST_BLOCK + " bytes to " + LARGEST_BLOCK + ", not " + size + ".");
         }
-        while (length / size >= MOST_LEAVES) {
+        int most = KeptHashes.mostBlocks(mode);
+        while (length / size >= most) {
             if (wish.blockSize() != null) {
                 throw new SelvageException(
                         ErrorCode.TOO_LARGE,
-                        length + " bytes in blocks of " + size + " are more than " + MOST_LEAVES
+                        length + " bytes in blocks of " + size + " are more than " + most
                                 + " blocks: choose larger blocks.");
             }
             size *= 2;
@@ -92,12 +94,18 @@ final class Anchoring {
         return size == decision.blockSize() ? decision : making.decide(length, wish.withBlockSize(size));
     }
 
-    /** What is kept of the newest version, where the file may still be that: another measurement since then makes no new version. */
-    private Optional<AnchorStore.Stored> candidate(AnchorFact known, AuditMode mode, HashWish wish, StableFile file) {
-        boolean sameBlocks = wish.blockSize() == null || wish.blockSize() == known.blockSize();
-        return known.mode() == mode && sameBlocks && known.length() == file.length()
-                ? kits.find(Anchors.digest(known))
-                : Optional.empty();
+    /** What is kept of the newest version, where the file can go on from it: another measurement since then changes nothing. */
+    private Optional<KitMaking.Before> before(AnchorFact known, AuditMode mode, HashWish wish, long length) {
+        int size = known.blockSize();
+        boolean sameBlocks = wish.blockSize() == null || wish.blockSize() == size;
+        if (known.mode() != mode || !sameBlocks || length / size >= KeptHashes.mostBlocks(mode)) {
+            return Optional.empty();
+        }
+        int level = new KeptHashes(mode, length, size).level();
+        return kits.find(Anchors.digest(known))
+                .filter(stored -> stored.kit().kept().level() == level)
+                .map(stored -> new KitMaking.Before(
+                        stored, mode.needsKey() && kits.ownerKey().digest().equals(known.key())));
     }
 
     /** Durable here before it is on the ledger: what is anchored can always be proven. */

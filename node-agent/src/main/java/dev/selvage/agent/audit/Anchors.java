@@ -2,6 +2,7 @@ package dev.selvage.agent.audit;
 
 import dev.selvage.integrity.audit.MerkleAudit;
 import dev.selvage.integrity.audit.OnLedger;
+import dev.selvage.integrity.audit.SectoredAudit;
 import dev.selvage.model.Digest;
 import dev.selvage.model.integrity.MetadataFacts.AnchorFact;
 import dev.selvage.proofs.Anchor;
@@ -33,6 +34,15 @@ final class Anchors {
     /** The tree over the blocks of an anchored file; the anchor's root is not looked at. */
     static MerkleTree tree(Anchor anchor, byte[] hashes, byte[] tags) {
         return tree(anchor.file(), anchor.length(), anchor.blockSize(), hashes, tags);
+    }
+
+    /** What is kept of an anchor with masked tags, as it was set up. */
+    static SectoredAudit.Setup setup(AnchorStore.Stored stored) {
+        Anchor anchor = stored.kit().anchor();
+        return new SectoredAudit.Setup(
+                split(stored.hashes(), anchor.leaves()),
+                split(stored.tags(), anchor.leaves()),
+                tree(anchor, stored.hashes(), stored.tags()));
     }
 
     /** The 32 or 48 bytes of each of so many blocks. */

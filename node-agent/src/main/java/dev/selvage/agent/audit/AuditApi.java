@@ -89,13 +89,16 @@ public final class AuditApi {
      *
      * @param mode null for merkle
      * @param hashing what is taken instead of the measured; null for nothing
+     * @param freshKey whether the version gets a secret of its own, so that nothing of the version before is used again
      */
-    public record AnchorOrder(String data, AuditMode mode, HashWish hashing) {}
+    public record AnchorOrder(String data, AuditMode mode, HashWish hashing, boolean freshKey) {}
 
     /**
      * What stands on the ledger now.
      *
      * @param fresh whether this made a new version; else the bytes are still those of the newest one
+     * @param anew blocks that are not those of the version before, and were signed anew where the mode has tags; of a file whose hashes are kept in groups all
+     *     blocks of a changed group count
      * @param hashing what hashed the anchored version and why; null where the node did not record it
      * @param hashed bytes per second, end to end
      */
@@ -108,6 +111,7 @@ public final class AuditApi {
             long length,
             Digest root,
             boolean fresh,
+            int anew,
             HashDecision hashing,
             long millis,
             long hashed,
@@ -139,6 +143,7 @@ public final class AuditApi {
      * @param anchored its length on the ledger
      * @param differing blocks that differ, in order; at most {@link AuditReport#DAMAGED}
      * @param differingBlocks how many there are
+     * @param group so many blocks are compared together: where it is more than one, all blocks of a group that differs are listed
      * @param hashing what hashed the file here and why
      */
     public record VerifyReport(
@@ -151,6 +156,7 @@ public final class AuditApi {
             long anchored,
             List<Integer> differing,
             int differingBlocks,
+            int group,
             HashDecision hashing,
             long millis) {
         public VerifyReport {

@@ -146,6 +146,7 @@ public final class Audits implements AutoCloseable {
                     order.data(),
                     order.mode() == null ? AuditMode.MERKLE : order.mode(),
                     wish(order.hashing()),
+                    order.freshKey(),
                     progress);
             long millis =
                     Math.max(1, Duration.ofNanos(System.nanoTime() - start).toMillis());
@@ -159,6 +160,7 @@ public final class Audits implements AutoCloseable {
                     fact.length(),
                     fact.root(),
                     anchored.fresh(),
+                    anchored.anew(),
                     anchored.hashing(),
                     millis,
                     fact.length() * 1000 / millis,

@@ -4,6 +4,7 @@ import dev.selvage.agent.audit.AuditApi.VerifyReport;
 import dev.selvage.integrity.audit.FileKey;
 import dev.selvage.integrity.audit.MalformedProofException;
 import dev.selvage.integrity.audit.OnLedger;
+import dev.selvage.integrity.audit.ProofInput;
 import dev.selvage.integrity.hash.StableFile;
 import dev.selvage.integrity.pairing.Pairing;
 import dev.selvage.integrity.tuning.HashWish;
@@ -14,15 +15,12 @@ import dev.selvage.model.SelvageException;
 import dev.selvage.model.integrity.AuditMode;
 import dev.selvage.model.integrity.DataName;
 import dev.selvage.model.integrity.MetadataFacts.AnchorFact;
-import dev.selvage.proofs.Leaves;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * Compares a whole file, such as one that was bought, with its anchor. The secret and the block hashes come from the holder, and are only believed
@@ -63,18 +61,25 @@ final class FileCheck {
         Opening opening = opening(anchor, holder == null ? nodeOf.apply(data.owner()) : holder);
         try (var file = StableFile.open(path)) {
             progress.phase("hashing", file.length());
-            var hashed = making.hashes(file, anchor.blockSize(), new FileKey(opening.secret()), wish, progress);
-            List<Integer> differing = differing(anchor, opening.hashes(), hashed.hashes(), file.length());
+            var hashed = making.hashes(file, anchor, new FileKey(opening.secret()), wish, progress);
+            var kept = KeptHashes.of(anchor.mode(), OnLedger.anchor(anchor));
+            var here = new KeptHashes(anchor.mode(), file.length(), anchor.blockSize());
+            int[] groups =
+                    kept.differing(here, opening.hashes(), hashed.hashes()).toArray();
             return new VerifyReport(
                     data,
                     anchor.version(),
-                    differing.isEmpty() && file.length() == anchor.length(),
+                    groups.length == 0 && file.length() == anchor.length(),
                     anchor.leaves(),
                     anchor.blockSize(),
                     file.length(),
                     anchor.length(),
-                    differing.stream().limit(AuditReport.DAMAGED).toList(),
-                    differing.size(),
+                    blocks(groups, kept, here)
+                            .limit(AuditReport.DAMAGED)
+                            .boxed()
+                            .toList(),
+                    (int) blocks(groups, kept, here).count(),
+                    kept.group(),
                     hashed.decision(),
                     Duration.ofNanos(System.nanoTime() - start).toMillis());
         } catch (IOException e) {
@@ -100,7 +105,8 @@ final class FileCheck {
      * @throws SelvageException GRANT_MISSING, PEER_UNREACHABLE, DIGEST_MISMATCH
      */
     Opening opening(AnchorFact anchor, NodeId holder) {
-        int hashBytes = Math.multiplyExact(anchor.leaves(), Leaves.HASH_BYTES);
+        var kept = KeptHashes.of(anchor.mode(), OnLedger.anchor(anchor));
+        int hashBytes = kept.bytes();
         int tagBytes = anchor.mode() == AuditMode.SECTORED ? Math.multiplyExact(anchor.leaves(), Pairing.G1_BYTES) : 0;
         var patience = FIRST.plusMillis((hashBytes + (long) tagBytes) / SLOWEST_BYTES_PER_MILLI);
         try {
@@ -108,9 +114,12 @@ final class FileCheck {
                     holder,
                     Anchors.digest(anchor),
                     patience,
-                    in -> new Opening(exactly(in, SECRET), exactly(in, hashBytes), exactly(in, tagBytes)));
-            var tree = Anchors.tree(OnLedger.anchor(anchor), opening.hashes(), opening.tags());
-            if (!Digest.fromHash(tree.root()).equals(anchor.root())) {
+                    in -> new Opening(
+                            ProofInput.exactly(in, SECRET),
+                            ProofInput.exactly(in, hashBytes),
+                            ProofInput.exactly(in, tagBytes)));
+            byte[] root = kept.root(anchor.file().bytes(), opening.hashes(), opening.tags());
+            if (!Digest.fromHash(root).equals(anchor.root())) {
                 throw new MalformedProofException("the hashes do not lead to the anchored root");
             }
             return opening;
@@ -122,32 +131,11 @@ final class FileCheck {
         }
     }
 
-    private static byte[] exactly(InputStream in, int count) throws IOException, MalformedProofException {
-        byte[] bytes = in.readNBytes(count);
-        if (bytes.length < count) {
-            throw new MalformedProofException("it ends too early");
-        }
-        return bytes;
-    }
-
-    /** Blocks that differ; of a file of another length also those that only one of the two has. */
-    private static List<Integer> differing(AnchorFact anchor, byte[] anchored, byte[] here, long length) {
-        List<Integer> differing = new ArrayList<>();
-        int count = Math.max(anchored.length, here.length) / Leaves.HASH_BYTES;
-        for (int i = 0; i < count; i++) {
-            int from = i * Leaves.HASH_BYTES;
-            int to = from + Leaves.HASH_BYTES;
-            if (to > anchored.length
-                    || to > here.length
-                    || !Arrays.equals(anchored, from, to, here, from, to)
-                    || lengthOf(i, length, anchor.blockSize()) != lengthOf(i, anchor.length(), anchor.blockSize())) {
-                differing.add(i);
-            }
-        }
-        return differing;
-    }
-
-    private static long lengthOf(int index, long length, int blockSize) {
-        return Math.min(blockSize, length - (long) index * blockSize);
+    /** All blocks of these groups, of either file. */
+    private static IntStream blocks(int[] groups, KeptHashes kept, KeptHashes here) {
+        int size = kept.group();
+        int most = Math.max(kept.blocks(), here.blocks());
+        return Arrays.stream(groups)
+                .flatMap(number -> IntStream.range(number * size, (int) Math.min(most, (number + 1L) * size)));
     }
 }

@@ -46,7 +46,7 @@ final class Holding {
         HashDecision decision;
         try (var file = StableFile.open(path)) {
             progress.phase("hashing", file.length());
-            var hashed = making.hashes(file, anchor.blockSize(), new FileKey(opening.secret()), wish, progress);
+            var hashed = making.hashes(file, anchor, new FileKey(opening.secret()), wish, progress);
             decision = hashed.decision();
             if (file.length() != anchor.length() || !Arrays.equals(hashed.hashes(), opening.hashes())) {
                 throw new SelvageException(

@@ -40,6 +40,10 @@ public record Kit(
         return new Anchor(data.file().bytes(), version, leaves, length, blockSize, root.bytes());
     }
 
+    KeptHashes kept() {
+        return new KeptHashes(mode, length, blockSize);
+    }
+
     /** What the files of this version are found by. */
     Digest id() {
         return Digest.fromHash(anchor().digest());

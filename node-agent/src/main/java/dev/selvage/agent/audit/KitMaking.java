@@ -2,6 +2,7 @@ package dev.selvage.agent.audit;
 
 import dev.selvage.integrity.audit.BlockSource;
 import dev.selvage.integrity.audit.FileKey;
+import dev.selvage.integrity.audit.OnLedger;
 import dev.selvage.integrity.audit.PaperAudit;
 import dev.selvage.integrity.audit.SectoredAudit;
 import dev.selvage.integrity.hash.HashForm;
@@ -15,19 +16,20 @@ import dev.selvage.model.ErrorCode;
 import dev.selvage.model.SelvageException;
 import dev.selvage.model.integrity.AuditMode;
 import dev.selvage.model.integrity.DataName;
-import dev.selvage.proofs.Anchor;
+import dev.selvage.model.integrity.MetadataFacts.AnchorFact;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.security.SecureRandom;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * Computes kits: hashes and, where the mode has them, tags of all blocks of a file. Files are hashed as the machine's measurement or a user's wish says.
- * Every version has a secret of its own. Thread-safe.
+ * Computes kits: hashes and, where the mode has them, tags of a file's blocks. Files are hashed as the machine's measurement or a user's wish says.
+ * A version goes on with the secret of the one before where it may, so that only blocks that changed get new tags (decision 0200). Thread-safe.
  */
 final class KitMaking {
     private static final int SECRET = 32;
+    private static final byte[] NO_TAGS = {};
 
     private final AnchorStore kits;
     private final SecureRandom random = new SecureRandom();
@@ -50,37 +52,55 @@ final class KitMaking {
         }
     }
 
-    /** Hashes, tags and roots of a file; R2 is null but in the paper mode. */
+    /**
+     * The version that a kit goes on from.
+     *
+     * @param stored of the same mode, block size and kept level
+     * @param sameOwner whether its tags were made with this node's key
+     */
+    record Before(AnchorStore.Stored stored, boolean sameOwner) {}
+
+    /**
+     * A kit of the bytes as they are now.
+     *
+     * @param anew blocks that are not those of the version before; with tags of another key, or in the mode paper, all of them
+     * @param unchanged whether the file is that of the version before
+     */
+    record Made(AnchorStore.Stored stored, int anew, boolean unchanged) {}
+
+    /** Tags and roots of a file; R2 is null but in the paper mode. */
     private record Computed(byte[] tags, byte[] root, byte[] tagRoot) {}
 
     /**
      * The kit of a new version.
      *
+     * @param before empty for a secret of its own
      * @throws IOException when the file cannot be read or changes meanwhile
      */
-    AnchorStore.Stored make(
+    Made make(
             AuditMode mode,
             DataName data,
             String local,
             int version,
             HashDecision decision,
+            Optional<Before> before,
             StableFile file,
             Progress progress)
             throws IOException {
-        byte[] secret = new byte[SECRET];
-        random.nextBytes(secret);
+        byte[] secret = before.map(known -> known.stored().secret()).orElseGet(this::secret);
         var key = new FileKey(secret);
         int blockSize = decision.blockSize();
-        int leaves = Anchor.leavesFor(file.length(), blockSize);
+        var kept = new KeptHashes(mode, file.length(), blockSize);
         progress.phase("hashing", file.length());
-        var hashed = hash(file, decision, form(mode, key), progress);
+        var hashed = hash(file, decision, kept.form(key, data.file().bytes()), progress);
         byte[] hashes = hashed.hashes();
-        if (mode.needsKey()) {
-            progress.phase("signing", file.length());
+        int changed = before.map(known -> kept.changed(known.stored(), hashes)).orElse(kept.blocks());
+        if (before.isPresent() && before.get().stored().kit().length() == file.length() && changed == 0) {
+            return new Made(before.get().stored(), 0, true);
         }
         Computed computed = switch (mode) {
-            case MERKLE -> merkle(data, blockSize, hashes, file);
-            case SECTORED -> sectored(data, blockSize, hashes, key, file, progress);
+            case MERKLE -> new Computed(NO_TAGS, kept.root(data.file().bytes(), hashes, NO_TAGS), null);
+            case SECTORED -> sectored(data, blockSize, hashes, key, before, file, progress);
             case PAPER -> paper(blockSize, hashes, file, progress);
         };
         var kit = new Kit(
@@ -88,17 +108,22 @@ final class KitMaking {
                 data,
                 mode,
                 version,
-                leaves,
+                kept.blocks(),
                 file.length(),
                 blockSize,
                 Digest.fromHash(computed.root()),
                 computed.tagRoot() == null ? null : Digest.fromHash(computed.tagRoot()),
                 hashed.decision());
-        return new AnchorStore.Stored(kit, secret, hashes, computed.tags());
+        boolean all = mode.needsKey()
+                && (mode == AuditMode.PAPER || !before.map(Before::sameOwner).orElse(false));
+        return new Made(
+                new AnchorStore.Stored(kit, secret, hashes, computed.tags()), all ? kept.blocks() : changed, false);
     }
 
-    private static HashForm form(AuditMode mode, FileKey key) {
-        return mode == AuditMode.PAPER ? HashForm.plain() : HashForm.salted(key);
+    private byte[] secret() {
+        byte[] secret = new byte[SECRET];
+        random.nextBytes(secret);
+        return secret;
     }
 
     private Hashing.Hashed hash(StableFile file, HashDecision decision, HashForm form, Progress progress)
@@ -108,27 +133,30 @@ final class KitMaking {
         }
     }
 
-    private static Computed merkle(DataName data, int blockSize, byte[] hashes, StableFile file) {
-        byte[] tags = {};
-        var tree = Anchors.tree(data.file().bytes(), file.length(), blockSize, hashes, tags);
-        return new Computed(tags, tree.root(), null);
-    }
-
     private Computed sectored(
-            DataName data, int blockSize, byte[] hashes, FileKey key, StableFile file, Progress progress)
+            DataName data,
+            int blockSize,
+            byte[] hashes,
+            FileKey key,
+            Optional<Before> before,
+            StableFile file,
+            Progress progress)
             throws IOException {
-        var setup = new SectoredAudit(Pairing.fastest(), blockSize)
-                .setUp(
-                        data.file().bytes(),
-                        counted(file.blocks(blockSize), progress),
-                        hashes,
-                        key,
-                        kits.ownerKey().key());
+        var audit = new SectoredAudit(Pairing.fastest(), blockSize);
+        var blocks = counted(file.blocks(blockSize), progress);
+        byte[] name = data.file().bytes();
+        var owner = kits.ownerKey().key();
+        var known = before.filter(Before::sameOwner).map(Before::stored);
+        progress.phase("signing", known.isPresent() ? 0 : file.length());
+        var setup = known.isPresent()
+                ? audit.update(Anchors.setup(known.get()), name, blocks, hashes, key, owner)
+                : audit.setUp(name, blocks, hashes, key, owner);
         file.requireUnchanged();
         return new Computed(joined(setup.tags()), setup.tree().root(), null);
     }
 
     private Computed paper(int blockSize, byte[] hashes, StableFile file, Progress progress) throws IOException {
+        progress.phase("signing", file.length());
         var setup = new PaperAudit(Pairing.fastest())
                 .setUp(
                         counted(file.blocks(blockSize), progress),
@@ -139,17 +167,19 @@ final class KitMaking {
         return new Computed(joined(tags), setup.root1(), setup.root2());
     }
 
-    /** Whether a file is still the one of a kit. */
-    boolean isStill(AnchorStore.Stored stored, StableFile file, HashWish wish, Progress progress) throws IOException {
-        var decision = decide(file.length(), wish.withBlockSize(stored.kit().blockSize()));
-        var hashed = hash(file, decision, form(stored.kit().mode(), stored.key()), progress);
-        return Arrays.equals(hashed.hashes(), stored.hashes());
-    }
-
-    /** The salted hashes of a file in blocks of an anchor. */
-    Hashing.Hashed hashes(StableFile file, int blockSize, FileKey key, HashWish wish, Progress progress)
+    /**
+     * The hashes of a file that are comparable with those kept under an anchor.
+     *
+     * @param anchor not of the mode paper
+     */
+    Hashing.Hashed hashes(StableFile file, AnchorFact anchor, FileKey key, HashWish wish, Progress progress)
             throws IOException {
-        return hash(file, decide(file.length(), wish.withBlockSize(blockSize)), HashForm.salted(key), progress);
+        var kept = KeptHashes.of(anchor.mode(), OnLedger.anchor(anchor));
+        return hash(
+                file,
+                decide(file.length(), wish.withBlockSize(anchor.blockSize())),
+                kept.form(key, anchor.file().bytes()),
+                progress);
     }
 
     private static byte[] joined(List<byte[]> parts) {

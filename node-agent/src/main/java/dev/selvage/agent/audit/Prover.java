@@ -11,8 +11,9 @@ import dev.selvage.integrity.audit.LeafPaths;
 import dev.selvage.integrity.audit.MerkleAudit;
 import dev.selvage.integrity.audit.OnLedger;
 import dev.selvage.integrity.audit.PaperStream;
-import dev.selvage.integrity.audit.SectoredAudit;
 import dev.selvage.integrity.audit.SectoredStream;
+import dev.selvage.integrity.hash.FileChangedException;
+import dev.selvage.integrity.hash.FileTree;
 import dev.selvage.integrity.hash.StableFile;
 import dev.selvage.integrity.pairing.Pairing;
 import dev.selvage.model.Digest;
@@ -101,6 +102,9 @@ final class Prover {
         var kit = stored.kit();
         try (var file = open(files.of(kit.local()))) {
             prove(stored, view, challenge, BlockSource.of(file, kit.length(), kit.blockSize()), counted);
+        } catch (FileChangedException e) {
+            throw new SelvageException(
+                    ErrorCode.DATA_CHANGED, "The bytes are not what was anchored: " + e.getMessage() + ".", e);
         }
         record(audit, Digest.fromHash(sha.digest()), counted.count());
     }
@@ -120,28 +124,29 @@ final class Prover {
             throws IOException {
         Anchor anchor = stored.kit().anchor();
         switch (view.audit().mode()) {
-            case MERKLE ->
-                MerkleAudit.prove(
-                        challenge,
-                        bytes,
-                        stored.key(),
-                        LeafPaths.of(Anchors.tree(anchor, stored.hashes(), stored.tags())),
-                        stored.tags(),
-                        to);
+            case MERKLE -> MerkleAudit.prove(challenge, bytes, stored.key(), tree(stored, bytes), stored.tags(), to);
             case SECTORED ->
                 new SectoredStream(Pairing.fastest(), anchor.blockSize())
-                        .prove(anchor, challenge, publicKey(view), bytes, stored.key(), setup(stored), random, to);
+                        .prove(
+                                anchor,
+                                challenge,
+                                publicKey(view),
+                                bytes,
+                                stored.key(),
+                                Anchors.setup(stored),
+                                random,
+                                to);
             case PAPER ->
                 new PaperStream(Pairing.fastest()).prove(anchor, challenge, bytes, stored.hashes(), stored.tags(), to);
         }
     }
 
-    private static SectoredAudit.Setup setup(AnchorStore.Stored stored) {
-        Anchor anchor = stored.kit().anchor();
-        return new SectoredAudit.Setup(
-                Anchors.split(stored.hashes(), anchor.leaves()),
-                Anchors.split(stored.tags(), anchor.leaves()),
-                Anchors.tree(anchor, stored.hashes(), stored.tags()));
+    /** All of it from what is kept; of a large file the part below the kept nodes from the bytes as they are now. */
+    private static LeafPaths tree(AnchorStore.Stored stored, BlockSource bytes) {
+        var kit = stored.kit();
+        return kit.kept().level() == 0
+                ? LeafPaths.of(Anchors.tree(kit.anchor(), stored.hashes(), stored.tags()))
+                : FileTree.of(bytes, stored.key(), kit.data().file().bytes(), stored.hashes());
     }
 
     /** The owner's, as the anchor names it. */
