@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Bytes that stand on ledgers and travel: they stay what they are. The hashes were computed apart from this code, by docs/integrity.md and docs/metadata.md. */
+/** Bytes that stand on ledgers and travel: they stay what they are. The hashes were computed apart from this code, by docs/integrity-manual.md and docs/metadata.md. */
 class GoldenVectorsTest {
     private static final HexFormat HEX = HexFormat.of();
     private static final byte[] FILE = counted(32, 1);
