@@ -21,7 +21,7 @@ final class FreePort {
             try (ServerSocket free = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
                 return free.getLocalPort();
             } catch (IOException taken) {
-                continue;
+                // the next one
             }
         }
         throw new IllegalStateException("no free port");
