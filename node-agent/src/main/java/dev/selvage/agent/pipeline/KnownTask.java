@@ -5,6 +5,7 @@ import dev.selvage.engine.RunKey;
 import dev.selvage.model.ContractApi.Part;
 import dev.selvage.model.ContractApi.ResultItem;
 import dev.selvage.model.ContractApi.Step;
+import dev.selvage.model.Keys;
 import dev.selvage.model.LedgerEvent;
 import dev.selvage.model.NodeId;
 import dev.selvage.model.Outcome;
@@ -24,6 +25,9 @@ import java.util.TreeMap;
  * A running task as far as the ledger's facts tell: a fold over them in ledger order. No I/O, no clock. For one thread.
  */
 final class KnownTask {
+    /** The dependent's absent ready, and the new one. */
+    private static final int OPENING = 2;
+
     private final String id;
     private final Set<String> approvals = new HashSet<>();
     private final Map<String, Parts> subTasks = new HashMap<>();
@@ -179,7 +183,7 @@ final class KnownTask {
     }
 
     /** The dependents that a result of this sub-task's only part may make ready because this node has seen their other inputs (rule 2). */
-    List<String> opens(ResultItem item) {
+    private List<String> opens(ResultItem item) {
         String subTask = item.subTask();
         if (context == null || end != null || context.plan(subTask).count() != 1) {
             return List.of();
@@ -201,6 +205,39 @@ final class KnownTask {
             }
         }
         return opens;
+    }
+
+    /** A result with the dependents that it opens, and what the contract counts for it (rule 6; its RoundTripTest has the same figures). */
+    Weighed weigh(ResultItem item) {
+        if (context == null || end != null) {
+            return Weighed.alone(item);
+        }
+        String name = item.subTask();
+        var subTask = context.subTask(name);
+        var workflow = context.fact().workflow();
+        List<String> opened = opens(item);
+        boolean first = item.attempt() == 1;
+        boolean single = subTask.forEach() == null;
+        Set<String> shared = new HashSet<>(Set.of(Keys.task(id), Keys.end(id), Keys.workflowSubTask(workflow, name)));
+        shared.add(first ? Keys.ready(id, name) : Keys.ready(id, name, item.attempt(), item.index()));
+        int own = Weighed.RESULT + item.onLedger().size();
+        own += single || !first ? 1 : 0; // its todo
+        var dependents = context.graph().dependents(name);
+        for (String dependent : dependents) {
+            var needs = context.graph().dependencies(dependent);
+            if (opened.contains(dependent)
+                    || (needs.size() == 1 && context.plan(name).count() == 1)) {
+                shared.add(Keys.workflowSubTask(workflow, dependent));
+                own += OPENING
+                        + needs.size()
+                        - 1
+                        + (context.plan(dependent).count() == 1
+                                ? 1
+                                : context.nodes().size());
+            }
+        }
+        own += dependents.isEmpty() && single ? 1 : 0; // the end, where it is the only leaf
+        return new Weighed(opened.isEmpty() ? item : item.opening(opened), shared, own);
     }
 
     /** The parts of a node that are ready and have no result yet. */

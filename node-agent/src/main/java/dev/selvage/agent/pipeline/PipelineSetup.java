@@ -67,7 +67,7 @@ public record PipelineSetup(
                 directories,
                 new EngineRunner(journal),
                 new Certifier(store, journal),
-                opens -> new ResultPublisher(
+                weigh -> new ResultPublisher(
                         self,
                         ledger,
                         journal,
@@ -77,7 +77,7 @@ public record PipelineSetup(
                         conductor,
                         calls,
                         clock,
-                        opens,
+                        weigh,
                         stop),
                 new Advancer(self, ledger, times, skew, conductor, calls, clock, stop),
                 contract,

@@ -16,9 +16,7 @@ import dev.selvage.model.Failure;
 import dev.selvage.model.NodeId;
 import dev.selvage.model.SelvageException;
 import java.time.Clock;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,7 +24,6 @@ import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,12 +46,11 @@ final class ResultPublisher {
     private final Executor io;
     private final Clock clock;
     private final Consumer<SelvageException> stop;
-    private final Function<ResultItem, List<String>> opens;
+    private final Function<ResultItem, Weighed> weigh;
     private final int window;
     private final int batch;
 
-    private final Deque<Queued> queue = new ArrayDeque<>();
-    private final List<Delayed> delayed = new ArrayList<>();
+    private final ResultQueue queue = new ResultQueue();
     private final Map<String, Flight> flights = new LinkedHashMap<>();
     private int slots;
     private int endorsing;
@@ -69,7 +65,7 @@ final class ResultPublisher {
             Executor conductor,
             Executor io,
             Clock clock,
-            Function<ResultItem, List<String>> opens,
+            Function<ResultItem, Weighed> weigh,
             Consumer<SelvageException> stop) {
         this.self = self;
         this.ledger = ledger;
@@ -82,7 +78,7 @@ final class ResultPublisher {
         this.conductor = conductor;
         this.io = io;
         this.clock = clock;
-        this.opens = opens;
+        this.weigh = weigh;
         this.stop = stop;
     }
 
@@ -141,30 +137,25 @@ final class ResultPublisher {
     }
 
     private void pump() {
-        while (slots > 0 && !queue.isEmpty() && (endorsing == 0 || queue.size() >= batch)) {
-            List<Queued> items = new ArrayList<>();
-            while (items.size() < batch && !queue.isEmpty()) {
-                items.add(queue.poll());
-            }
-            dispatch(items, FIRST_PAUSE_MS);
+        while (slots > 0 && queue.size() > 0 && (endorsing == 0 || queue.size() >= batch)) {
+            dispatch(queue.next(batch, this::weigh), FIRST_PAUSE_MS);
         }
+    }
+
+    private Weighed weigh(Queued item) {
+        Weighed weighed = weigh.apply(item.result().item());
+        return item.bare() ? weighed.bare() : weighed;
     }
 
     private void dispatch(List<Queued> items, long pause) {
-        slots--;
-        endorsing++;
-        List<ResultItem> payload = new ArrayList<>();
-        for (Queued item : items) {
-            item.result().measured().endorses(System.nanoTime() - item.since());
-            payload.add(
-                    item.bare() ? item.result().item() : withOpens(item.result().item()));
-        }
-        io.execute(() -> endorse(items, payload, pause));
+        dispatch(Batch.of(items, this::weigh), pause);
     }
 
-    private ResultItem withOpens(ResultItem item) {
-        List<String> opened = opens.apply(item);
-        return opened.isEmpty() ? item : item.opening(opened);
+    private void dispatch(Batch together, long pause) {
+        slots--;
+        endorsing++;
+        together.items().forEach(item -> item.result().measured().endorses(System.nanoTime() - item.since()));
+        io.execute(() -> endorse(together.items(), together.payload(), pause));
     }
 
     private void endorse(List<Queued> items, List<ResultItem> payload, long pause) {
@@ -240,7 +231,7 @@ final class ResultPublisher {
                 }
             }
             case ENDORSE_AGAIN, WAIT ->
-                delayed.add(new Delayed(items, clock.millis() + pause, Math.min(LONGEST_PAUSE_MS, pause * 2)));
+                queue.later(new Delayed(items, clock.millis() + pause, Math.min(LONGEST_PAUSE_MS, pause * 2)));
             case STOP -> stop.accept(fault);
         }
         pump();
@@ -318,7 +309,7 @@ final class ResultPublisher {
             long now = clock.millis();
             for (Queued item : codes.reopened()) {
                 long pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS << Math.min(item.again(), 8));
-                delayed.add(new Delayed(List.of(item.onceMore()), now + pause, 0));
+                queue.later(new Delayed(List.of(item.onceMore()), now + pause, 0));
             }
         }
         pump();
@@ -326,28 +317,17 @@ final class ResultPublisher {
 
     /** The ledger has a result of this part already. */
     void drop(RunKey key) {
-        removeWaiting(item -> item.result().key().equals(key));
+        queue.remove(item -> item.result().key().equals(key));
     }
 
     /** A task has ended: what waits of it is dropped, what is in flight is left to the stream. */
     void ended(String task) {
         Map<RunKey, String> settled = new HashMap<>();
-        removeWaiting(item -> item.result().key().task().equals(task))
+        queue.remove(item -> item.result().key().task().equals(task))
                 .forEach(item -> settled.put(item.result().key(), Verdict.ENDED.name()));
         if (!settled.isEmpty()) {
             journal.settled(settled);
         }
-    }
-
-    private List<Queued> removeWaiting(Predicate<Queued> gone) {
-        List<Queued> removed = new ArrayList<>(queue.stream().filter(gone).toList());
-        queue.removeIf(gone);
-        delayed.replaceAll(later -> {
-            removed.addAll(later.items().stream().filter(gone).toList());
-            return new Delayed(later.items().stream().filter(gone.negate()).toList(), later.due(), later.pause());
-        });
-        delayed.removeIf(later -> later.items().isEmpty());
-        return removed;
     }
 
     /** Sends again what the stream does not show, and what waits for its pause. */
@@ -360,15 +340,13 @@ final class ResultPublisher {
             }
         });
         failLate(now);
-        List<Delayed> due = delayed.stream().filter(item -> item.due() <= now).toList();
-        delayed.removeAll(due);
-        for (Delayed again : due) {
+        for (Delayed again : queue.due(now)) {
             if (again.pause() == 0) {
                 queue.addAll(again.items());
             } else if (slots > 0) {
                 dispatch(again.items(), again.pause());
             } else {
-                delayed.add(again);
+                queue.later(again);
             }
         }
         pump();
@@ -377,7 +355,7 @@ final class ResultPublisher {
     /** What could not be sent within the publish deadline, and is in no signed transaction, goes as a failure that says so. */
     private void failLate(long now) {
         for (Queued late :
-                removeWaiting(item -> item.by() < now && item.result().item().failure() == null)) {
+                queue.remove(item -> item.by() < now && item.result().item().failure() == null)) {
             replace(
                     late,
                     new SelvageException(
@@ -391,7 +369,6 @@ final class ResultPublisher {
     }
 
     int waiting() {
-        return queue.size()
-                + delayed.stream().mapToInt(item -> item.items().size()).sum();
+        return queue.waiting();
     }
 }

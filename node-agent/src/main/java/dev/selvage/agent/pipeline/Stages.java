@@ -6,14 +6,13 @@ import dev.selvage.model.ContractApi.ResultItem;
 import dev.selvage.model.NodeId;
 import dev.selvage.scheduler.Scheduler;
 import java.time.Clock;
-import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 
 /**
  * What the pipeline is made of.
  *
- * @param publisher made with the question which dependents a result opens
+ * @param publisher made with what tells how a result is sent and what it weighs
  * @param conductor one thread, first come first served
  * @param workers a thread for each part that has its engine
  * @param calls a bounded number of threads
@@ -28,7 +27,7 @@ record Stages(
         RunDirectories directories,
         EngineRunner runner,
         Certifier certifier,
-        Function<Function<ResultItem, List<String>>, ResultPublisher> publisher,
+        Function<Function<ResultItem, Weighed>, ResultPublisher> publisher,
         Advancer advancer,
         Contract contract,
         Journal journal,

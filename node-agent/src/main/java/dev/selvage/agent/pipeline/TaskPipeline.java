@@ -71,7 +71,7 @@ public final class TaskPipeline {
         this.runner = stages.runner();
         this.certifier = stages.certifier();
         this.run = new PartRun(stages.engines(), stages.directories(), gatherer, runner, certifier);
-        this.publisher = stages.publisher().apply(this::opens);
+        this.publisher = stages.publisher().apply(this::weigh);
         this.advancer = stages.advancer();
         this.contract = stages.contract();
         this.journal = stages.journal();
@@ -393,7 +393,7 @@ public final class TaskPipeline {
         scheduler.drain(true);
     }
 
-    private List<String> opens(ResultItem item) {
-        return book.find(item.task()).map(task -> task.opens(item)).orElse(List.of());
+    private Weighed weigh(ResultItem item) {
+        return book.find(item.task()).map(task -> task.weigh(item)).orElseGet(() -> Weighed.alone(item));
     }
 }

@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.hyperledger.fabric.client.identity.Identities;
@@ -56,6 +57,7 @@ class ResultPublisherTest {
     private final ManualClock clock = new ManualClock(Instant.ofEpochMilli(1_000_000));
     private final List<SelvageException> stops = new ArrayList<>();
     private Executor calls = Runnable::run;
+    private int weight = 3;
     private Journal journal;
     private ResultPublisher publisher;
 
@@ -76,7 +78,7 @@ class ResultPublisherTest {
                 Runnable::run,
                 calls,
                 clock,
-                item -> List.of("next"),
+                item -> new Weighed(item.opening(List.of("next")), Set.of("task"), weight),
                 stops::add);
     }
 
@@ -120,6 +122,21 @@ class ResultPublisherTest {
         assertThat(held).hasSize(2);
         held.forEach(Runnable::run);
         assertThat(ledger.sizes()).containsExactly(1, 3);
+    }
+
+    @Test
+    void a_transaction_holds_no_more_than_the_contract_takes() {
+        var held = new ArrayDeque<Runnable>();
+        calls = held::add;
+        publisher = publisher(8, 40);
+        weight = 40; // 2 of the signer, 1 of the task, 3 times 40 of 128
+        for (int i = 0; i < 8; i++) {
+            publish(i);
+        }
+        while (!held.isEmpty()) {
+            held.remove().run();
+        }
+        assertThat(ledger.sizes()).containsExactly(1, 3, 3, 1);
     }
 
     @Test
