@@ -132,7 +132,7 @@ final class Channel implements AutoCloseable {
 
     private void openFabric(FabricBinaries binaries, int peersEach) throws IOException {
         FabricPlan plan = FabricPlan.onFreePorts(folder.resolve("fabric"), 3, peersEach, FabricPlan.Profile.RAFT);
-        fabric = new NativeFabric(binaries, plan, Clock.systemUTC());
+        fabric = NativeFabric.prepare(binaries, plan, Clock.systemUTC());
         parts.push(fabric);
         fabric.up();
         organisations = fabric.organisations();

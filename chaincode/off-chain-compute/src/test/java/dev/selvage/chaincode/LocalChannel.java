@@ -66,7 +66,7 @@ final class LocalChannel implements AutoCloseable {
             organisations = embedded.organisations();
             deploy(embedded, folder, options);
         } else {
-            var network = new NativeFabric(
+            var network = NativeFabric.prepare(
                     FabricBinaries.in(Path.of(fabric)),
                     FabricPlan.onFreePorts(folder.resolve("fabric"), 3, FabricPlan.Profile.RAFT),
                     Clock.systemUTC());

@@ -3,6 +3,7 @@ package dev.selvage.cli.internal;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.selvage.cli.internal.bench.PartsBench;
+import dev.selvage.cli.internal.local.Beside;
 import dev.selvage.model.CanonicalJson;
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.SelvageException;
@@ -12,6 +13,7 @@ import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -41,13 +43,13 @@ final class BenchCommand extends GroupCommand {
                 description = "Kill a node with SIGKILL at a random moment of each run and start it again.")
         private Long kill;
 
-        @Option(names = "--port-shift", paramLabel = "N", description = "Add N to every port.")
-        private Integer shift;
+        @Mixin
+        private NetworkOptions options;
 
         @Override
         int run(Session session) throws InterruptedException {
             var network = NetworkCommand.network(session);
-            var ledger = network.up(shift);
+            var ledger = network.up(options.wish(session), Beside.NOTHING);
             var bench = new PartsBench(
                     network, ledger, session.home().resolve("examples/thousand-parts"), session::progress);
             List<PartsBench.Report> reports = new ArrayList<>();

@@ -6,7 +6,7 @@ import dev.selvage.cli.internal.bench.LedgerPlot;
 import dev.selvage.cli.internal.bench.LedgerReport;
 import dev.selvage.cli.internal.bench.ProcessUse;
 import dev.selvage.cli.internal.bench.Sample;
-import dev.selvage.cli.internal.local.NetworkWish;
+import dev.selvage.cli.internal.local.Beside;
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.SelvageException;
 import java.io.IOException;
@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -61,15 +62,8 @@ final class BenchLedger extends BaseCommand {
             description = "Also write " + NAME + ".txt, " + NAME + ".json and " + NAME + ".svg there.")
     private Path out;
 
-    @Option(
-            names = "--fabric",
-            paramLabel = "DIR",
-            description =
-                    "Run on Hyperledger Fabric, whose binaries are in DIR or DIR/bin, instead of the embedded ledger.")
-    private Path fabric;
-
-    @Option(names = "--port-shift", paramLabel = "N", description = "Add N to every port.")
-    private Integer shift;
+    @Mixin
+    private NetworkOptions options;
 
     @Override
     int run(Session session) throws InterruptedException, IOException {
@@ -78,7 +72,7 @@ final class BenchLedger extends BaseCommand {
         require(steps, 1, 99, "--steps");
         inFlight.forEach(count -> require(count, 1, 2_000, "--in-flight"));
         var network = NetworkCommand.network(session);
-        var ledger = network.up(NetworkWish.on(shift, fabric), () -> {});
+        var ledger = network.up(options.wish(session), Beside.NOTHING);
         var settings = new LedgerBench.Settings(inFlight, rounds, Duration.ofSeconds(seconds), steps, kinds);
         LedgerReport report;
         try (var bench = new LedgerBench(network, ledger, settings, session::progress)) {

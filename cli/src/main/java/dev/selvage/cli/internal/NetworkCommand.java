@@ -1,5 +1,6 @@
 package dev.selvage.cli.internal;
 
+import dev.selvage.cli.internal.local.Beside;
 import dev.selvage.cli.internal.local.LocalLedger;
 import dev.selvage.cli.internal.local.LocalNetwork;
 import dev.selvage.cli.internal.process.ProcessRecord;
@@ -45,7 +46,12 @@ final class NetworkCommand extends GroupCommand {
         @Mixin
         private NetworkOptions options;
 
-        @Option(names = "--reset", description = "Stop everything and begin with an empty ledger and empty nodes.")
+        @Option(
+                names = "--reset",
+                description = {
+                    "Stop everything and begin with an empty ledger and empty nodes.",
+                    "Forgets which ledger it was and how many organisations; the ports stay."
+                })
         private boolean reset;
 
         @Override
@@ -54,9 +60,9 @@ final class NetworkCommand extends GroupCommand {
             var wish = options.wish(session);
             long start = System.nanoTime();
             if (reset) {
-                network.reset();
+                network.reset(wish);
             }
-            var ledger = network.up(wish, () -> {});
+            var ledger = network.up(wish, Beside.NOTHING);
             var millis = Duration.ofNanos(System.nanoTime() - start).toMillis();
             var profile = session.data().profile();
             var answer = CanonicalJson.object()

@@ -65,9 +65,7 @@ final class NetworkLogs extends BaseCommand {
 
     private Map<String, Path> logs(Session session) throws IOException {
         Map<String, Path> logs = new TreeMap<>();
-        for (var folder : new Path[] {
-            session.data().logs(), session.data().ledger().resolve("fabric").resolve("logs")
-        }) {
+        for (var folder : new Path[] {session.data().logs(), session.data().fabricLogs()}) {
             if (Files.isDirectory(folder)) {
                 try (var files = Files.newDirectoryStream(folder, "*" + ENDING)) {
                     for (var file : files) {

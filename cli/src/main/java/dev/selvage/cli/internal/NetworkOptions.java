@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import picocli.CommandLine.Option;
 
-/** Which network a user asks for; what is left out stays as it was. */
+/** Which network a user asks for, of every command that brings one up; what is left out stays as it was. */
 final class NetworkOptions {
     @Option(
             names = "--port-shift",
@@ -49,7 +49,11 @@ final class NetworkOptions {
         try {
             return FabricPlan.Profile.valueOf(word.toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException e) {
-            throw new SelvageException(ErrorCode.USAGE, "Orderers are raft or bft, not \"" + word + "\".", e);
+            throw new SelvageException(
+                    ErrorCode.USAGE,
+                    "Orderers are raft or bft, not \"" + word
+                            + "\". This command brings up the local network and takes no profile's file.",
+                    e);
         }
     }
 }

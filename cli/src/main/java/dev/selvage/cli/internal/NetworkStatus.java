@@ -25,10 +25,9 @@ final class NetworkStatus extends BaseCommand {
         var network = NetworkCommand.network(session);
         Map<ProcessRecord, ProcessUse> processes = new LinkedHashMap<>();
         network.processes().running().forEach(record -> processes.put(record, ProcessUse.of(record)));
-        var ledger = network.ledgerStatus();
-        var nodes = processes.isEmpty()
-                ? List.<NativeFabric.NodeStatus>of()
-                : network.fabric().map(LocalFabric::nodes).orElse(List.of());
+        var fabric = processes.isEmpty() ? Optional.<LocalFabric>empty() : network.fabric();
+        var nodes = fabric.map(LocalFabric::nodes).orElse(List.of());
+        var ledger = fabric.isPresent() ? fabric.get().status(nodes) : network.ledgerStatus();
         var answer = CanonicalJson.object();
         var list = answer.putArray("processes");
         processes.forEach((record, use) -> list.add(json(record, use)));
@@ -37,7 +36,11 @@ final class NetworkStatus extends BaseCommand {
             nodes.forEach(node -> all.add(json(node)));
         }
         ledger.ifPresent(status -> answer.set("ledger", CanonicalJson.tree(status)));
-        session.answer(answer, () -> text(network.kind(), processes, nodes, ledger));
+        session.answer(
+                answer,
+                () -> processes.isEmpty()
+                        ? "Nothing runs here. Start: selvage network up"
+                        : text(network.kind(), processes, nodes, ledger));
         return ledger.isPresent() ? ExitStatus.DONE : ExitStatus.FAILED;
     }
 
@@ -66,9 +69,6 @@ final class NetworkStatus extends BaseCommand {
             Map<ProcessRecord, ProcessUse> processes,
             List<NativeFabric.NodeStatus> nodes,
             Optional<LedgerStatus> ledger) {
-        if (processes.isEmpty()) {
-            return "Nothing runs here. Start: selvage network up";
-        }
         var head = ledger.map(status -> kind + ", channel " + status.channel() + ", " + status.height() + " blocks")
                 .orElse(kind + ": the ledger does not answer.");
         return head + "\n\n" + (nodes.isEmpty() ? "" : nodes(nodes) + "\n") + processes(processes)

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.selvage.cli.internal.client.ContractClient;
 import dev.selvage.cli.internal.local.LocalLedger;
 import dev.selvage.cli.internal.local.LocalNetwork;
+import dev.selvage.cli.internal.local.NetworkWish;
 import dev.selvage.cli.internal.quickstart.Example;
 import dev.selvage.cli.internal.quickstart.Quickstart;
 import dev.selvage.model.CanonicalJson;
@@ -13,7 +14,6 @@ import dev.selvage.model.Graph;
 import dev.selvage.model.Outcome;
 import dev.selvage.model.SelvageException;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -41,25 +42,20 @@ final class QuickstartCommand extends BaseCommand {
             description = "Which example: ${COMPLETION-CANDIDATES} (default nyc-delays).")
     private Example example;
 
-    @Option(names = "--port-shift", paramLabel = "N", description = "Add N to every port.")
-    private Integer shift;
-
-    @Option(
-            names = "--fabric",
-            paramLabel = "DIR",
-            description =
-                    "Run on Hyperledger Fabric, whose binaries are in DIR or DIR/bin, instead of the embedded ledger.")
-    private Path fabric;
+    @Mixin
+    private NetworkOptions options;
 
     @Override
-    int run(Session session) throws InterruptedException, IOException {
+    int run(Session any) throws InterruptedException, IOException {
+        var wish = options.wish(any);
+        var session = any.ofLocalNetwork();
         var network = NetworkCommand.network(session);
         var finished = new AtomicBoolean();
         var stopping = new AtomicBoolean();
         var stop = new Thread(() -> stop(network, finished, stopping), "quickstart-stop");
         Runtime.getRuntime().addShutdownHook(stop);
         try {
-            return run(session, network);
+            return run(session, network, wish);
         } catch (SelvageException e) {
             if (stopping.get()) {
                 throw new SelvageException(ErrorCode.INTERRUPTED, "Stopped; no process is left behind.", e);
@@ -79,14 +75,14 @@ final class QuickstartCommand extends BaseCommand {
         }
     }
 
-    private int run(Session session, LocalNetwork network) throws InterruptedException, IOException {
+    private int run(Session session, LocalNetwork network, NetworkWish wish) throws InterruptedException, IOException {
         var quickstart = new Quickstart(
                 example, session.home().resolve("examples"), network, session.distribution(), session::progress);
         var answer = CanonicalJson.object();
         var lines = new Lines(session, answer);
 
         long start = System.nanoTime();
-        var ledger = quickstart.startLedger(shift, fabric);
+        var ledger = quickstart.startLedger(wish);
         lines.say(
                 "ledgerMillis",
                 start,

@@ -28,12 +28,24 @@ final class Session {
     private final PrintWriter out;
     private final PrintWriter err;
     private final Map<String, String> environment;
+    private final boolean local;
 
     Session(SelvageCommand options, PrintWriter out, PrintWriter err, Map<String, String> environment) {
+        this(options, out, err, environment, false);
+    }
+
+    private Session(
+            SelvageCommand options, PrintWriter out, PrintWriter err, Map<String, String> environment, boolean local) {
+        this.local = local;
         this.options = options;
         this.out = out;
         this.err = err;
         this.environment = environment;
+    }
+
+    /** The same for a user of the local network, whatever profile is named. */
+    Session ofLocalNetwork() {
+        return new Session(options, out, err, environment, true);
     }
 
     boolean json() {
@@ -74,13 +86,13 @@ final class Session {
 
     /** Whether the user said which profile. */
     boolean profileNamed() {
-        return options.profile != null || environment.containsKey("SELVAGE_PROFILE");
+        return !local && (options.profile != null || environment.containsKey("SELVAGE_PROFILE"));
     }
 
     /** The file of {@code --profile}, else the one that {@code network up} writes. */
     Path profileFile() {
         var named = options.profile == null ? environment.get("SELVAGE_PROFILE") : options.profile.toString();
-        return named == null || named.isEmpty()
+        return local || named == null || named.isEmpty()
                 ? data().profile()
                 : Path.of(named).toAbsolutePath().normalize();
     }

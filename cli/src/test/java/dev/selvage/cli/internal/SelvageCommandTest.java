@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -50,6 +51,27 @@ class SelvageCommandTest {
         assertThat(run("explain", "--nonsense")).isEqualTo(ExitStatus.BAD_INPUT);
         assertThat(err.toString().lines().filter(line -> line.startsWith("USAGE ")))
                 .hasSize(2);
+    }
+
+    @Test
+    void every_command_that_brings_a_network_up_takes_its_options() {
+        var data = folder.resolve("data").toString();
+        for (String[] command : new String[][] {
+            {"quickstart"}, {"bench", "ledger"}, {"bench", "parts"}, {"network", "up"}, {"network", "prepare"}
+        }) {
+            err.getBuffer().setLength(0);
+            var bft = Arrays.copyOf(command, command.length + 4);
+            System.arraycopy(new String[] {"--data", data, "--profile", "bft"}, 0, bft, command.length, 4);
+            assertThat(run(bft)).isEqualTo(ExitStatus.BAD_INPUT);
+            assertThat(err.toString()).startsWith("CONFIG_INVALID").contains("--fabric DIR");
+            bft[bft.length - 1] = "mine.yaml";
+            err.getBuffer().setLength(0);
+            assertThat(run(bft)).isEqualTo(ExitStatus.BAD_INPUT);
+            assertThat(err.toString()).startsWith("USAGE Orderers are raft or bft, not \"mine.yaml\".");
+        }
+        assertThat(run("quickstart", "--data", data, "--orgs", "2")).isEqualTo(ExitStatus.BAD_INPUT);
+        assertThat(err.toString()).contains("CONFIG_INVALID The examples are of three organisations, not 2.");
+        assertThat(folder.resolve("data/ledger")).doesNotExist();
     }
 
     @Test

@@ -2,27 +2,28 @@ package dev.selvage.network.fabric;
 
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.SelvageException;
+import dev.selvage.network.process.ToolRun;
 import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Fabric's executables as its own installer lays them out. */
 public final class FabricBinaries {
     private static final List<String> NEEDED = List.of("peer", "orderer", "configtxgen", "osnadmin");
-    /** Those that say their version, and how they are asked. */
+    /** Those that say their version, and how they are asked; osnadmin has no way to say it. */
     private static final Map<String, String> VERSIONED =
             Map.of("peer", "version", "orderer", "version", "configtxgen", "--version");
 
+    private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final Pattern VERSION = Pattern.compile("Version: v?(\\d+)\\.(\\d+)\\.(\\S+)");
     private static final String HOW =
             " Get Fabric's binaries by its own installer: ./install-fabric.sh --fabric-version 3.1.5 binary"
@@ -43,12 +44,17 @@ public final class FabricBinaries {
      * @throws SelvageException TOOL_MISSING naming what is missing or has the wrong version
      */
     public static FabricBinaries in(Path directory) {
+        return in(directory, LIMIT);
+    }
+
+    /** @param limit within which each program says its version */
+    static FabricBinaries in(Path directory, Duration limit) {
         if (String.valueOf(directory.getFileName()).equals("PATH") && !Files.exists(directory)) {
             return onPath().orElseThrow(() -> missing("No folder of the PATH has \"peer\"."));
         }
         for (Path candidate : List.of(directory.resolve("bin"), directory)) {
             if (Files.isExecutable(candidate.resolve("peer"))) {
-                return checked(candidate.toAbsolutePath().normalize());
+                return checked(candidate.toAbsolutePath().normalize(), limit);
             }
         }
         throw missing("No Fabric in " + directory + ": \"peer\" is neither there nor in its bin folder.");
@@ -59,7 +65,7 @@ public final class FabricBinaries {
         String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
         for (String entry : path.split(File.pathSeparator, -1)) {
             if (!entry.isEmpty() && Files.isExecutable(Path.of(entry, "peer"))) {
-                return Optional.of(checked(Path.of(entry).toAbsolutePath().normalize()));
+                return Optional.of(checked(Path.of(entry).toAbsolutePath().normalize(), LIMIT));
             }
         }
         return Optional.empty();
@@ -68,6 +74,17 @@ public final class FabricBinaries {
     /** For example {@code 3.1.5}. */
     public String version() {
         return version;
+    }
+
+    /**
+     * Makes sure that they can order blocks in that way.
+     *
+     * @throws SelvageException TOOL_MISSING
+     */
+    public void require(FabricPlan.Profile profile) {
+        if (profile == FabricPlan.Profile.BFT && !version.startsWith("3.")) {
+            throw missing("BFT orderers need Fabric 3, and " + folder + " has " + version + ".");
+        }
     }
 
     /** Where they are, absolute. */
@@ -79,7 +96,7 @@ public final class FabricBinaries {
         return folder.resolve(name);
     }
 
-    private static FabricBinaries checked(Path folder) {
+    private static FabricBinaries checked(Path folder, Duration limit) {
         List<String> missing = NEEDED.stream()
                 .filter(name -> !Files.isExecutable(folder.resolve(name)))
                 .toList();
@@ -87,7 +104,7 @@ public final class FabricBinaries {
             throw missing(folder + " lacks Fabric's " + String.join(", ", missing) + ".");
         }
         var versions = new TreeMap<String, String>();
-        VERSIONED.forEach((name, word) -> versions.put(name, version(folder.resolve(name), word)));
+        VERSIONED.forEach((name, word) -> versions.put(name, version(folder.resolve(name), word, limit)));
         if (new TreeSet<>(versions.values()).size() > 1) {
             throw missing(folder + " mixes versions of Fabric: " + versions + ".");
         }
@@ -98,8 +115,8 @@ public final class FabricBinaries {
         return new SelvageException(ErrorCode.TOOL_MISSING, what + HOW);
     }
 
-    private static String version(Path program, String word) {
-        Matcher matcher = VERSION.matcher(versionOf(program, word));
+    private static String version(Path program, String word, Duration limit) {
+        Matcher matcher = VERSION.matcher(versionOf(program, word, limit));
         if (!matcher.find()) {
             throw missing(program + " does not tell its version.");
         }
@@ -112,23 +129,21 @@ public final class FabricBinaries {
         return version;
     }
 
-    private static String versionOf(Path program, String word) {
+    private static String versionOf(Path program, String word, Duration limit) {
         try {
-            Process process = new ProcessBuilder(program.toString(), word)
-                    .redirectErrorStream(true)
-                    .start();
-            process.getOutputStream().close();
-            String answer = new String(process.getInputStream().readNBytes(64 * 1024), StandardCharsets.UTF_8);
-            if (!process.waitFor(20, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
+            Path answer = Files.createTempFile("selvage-version", ".txt");
+            try {
+                ToolRun run = ToolRun.of(List.of(program.toString(), word), Map.of(), answer, limit);
+                if (!run.ended()) {
+                    throw missing(program + " " + word + " did not end in " + limit.toSeconds() + " s.");
+                }
+                return run.text();
+            } finally {
+                Files.deleteIfExists(answer);
             }
-            return answer;
         } catch (IOException e) {
             throw new SelvageException(
                     ErrorCode.TOOL_MISSING, program + " cannot be run: " + e.getMessage() + "." + HOW, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new SelvageException(ErrorCode.INTERRUPTED, "interrupted", e);
         }
     }
 }

@@ -4,8 +4,8 @@ import dev.selvage.model.ErrorCode;
 import dev.selvage.model.SelvageException;
 import dev.selvage.network.org.IdentityFiles;
 import dev.selvage.network.org.Organisations;
+import dev.selvage.network.process.ToolRun;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -13,11 +13,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /** Fabric's own commands, run to their end as the right administrator. */
 final class FabricCommands {
     private static final Duration LIMIT = Duration.ofSeconds(90);
+    private static final int QUOTED = 2000;
 
     private final FabricBinaries binaries;
     private final FabricPlan plan;
@@ -106,37 +106,33 @@ final class FabricCommands {
     }
 
     private String run(Map<String, String> environment, String... command) {
-        String name = Path.of(command[0]).getFileName() + (command.length > 1 ? " " + command[1] : "");
-        Path answer = plan.folder().resolve("command-" + System.nanoTime() + ".out");
+        String name = Path.of(command[0]).getFileName() + (command[1].startsWith("-") ? "" : "-" + command[1]);
+        Path answer = plan.logs().resolve("command-" + name + "-" + System.nanoTime() + ".out");
         try {
-            ProcessBuilder builder = new ProcessBuilder(command)
-                    .directory(plan.folder().toFile())
-                    .redirectErrorStream(true)
-                    .redirectOutput(answer.toFile());
-            builder.environment().keySet().removeIf(key -> key.startsWith("CORE_") || key.startsWith("ORDERER_"));
-            builder.environment().putAll(environment);
-            Process process = builder.start();
-            process.getOutputStream().close();
-            boolean ended = process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS);
-            if (!ended) {
-                process.destroyForcibly();
+            Files.createDirectories(answer.getParent());
+            ToolRun run = ToolRun.of(List.of(command), environment, answer, LIMIT);
+            if (!run.succeeded()) {
+                throw failed(name, run, answer);
             }
-            String text = Files.readString(answer, StandardCharsets.UTF_8);
-            if (!ended || process.exitValue() != 0) {
-                throw new SelvageException(
-                        ErrorCode.PROCESS_FAILED,
-                        name + (ended ? " ended with " + process.exitValue() : " did not end in " + LIMIT) + ": "
-                                + text);
-            }
-            return text;
+            return run.text();
         } catch (IOException e) {
             throw new SelvageException(ErrorCode.PROCESS_FAILED, "cannot run " + name + ": " + e.getMessage(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new SelvageException(ErrorCode.INTERRUPTED, "interrupted while " + name + " ran", e);
         } finally {
             deleteQuietly(answer);
         }
+    }
+
+    /** What it wrote is kept as its log, in place of what the last one that failed wrote. */
+    private SelvageException failed(String name, ToolRun run, Path answer) throws IOException {
+        Path log = plan.logs().resolve("command-" + name + ".log");
+        Files.move(answer, log, StandardCopyOption.REPLACE_EXISTING);
+        String text = run.text();
+        return new SelvageException(
+                ErrorCode.PROCESS_FAILED,
+                name.replace('-', ' ')
+                        + (run.ended() ? " ended with " + run.status() : " did not end in " + LIMIT.toSeconds() + " s")
+                        + " (log: " + log + "): "
+                        + text.substring(Math.max(0, text.length() - QUOTED)).strip());
     }
 
     private static void deleteQuietly(Path file) {

@@ -1,18 +1,22 @@
 package dev.selvage.network.fabric;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.google.protobuf.InvalidProtocolBufferException;
 import dev.selvage.model.CanonicalJson;
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.SelvageException;
 import dev.selvage.network.org.Organisation;
+import dev.selvage.network.org.SignaturePolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import org.hyperledger.fabric.protos.peer.ApplicationPolicy;
 
 /**
  * Fabric's chaincode lifecycle: install, approve, commit. Each step asks first what is there, since Fabric refuses a step that was taken
@@ -42,9 +46,24 @@ final class FabricDeployment {
             definitions.add(new NativeFabric.Definition(
                     one.path("name").asText(),
                     one.path("version").asText(),
-                    one.path("sequence").asLong()));
+                    one.path("sequence").asLong(),
+                    policy(one.path("validation_parameter").asText())));
         }
         return definitions;
+    }
+
+    /** @param parameter Fabric's ApplicationPolicy, base64 */
+    static String policy(String parameter) {
+        try {
+            ApplicationPolicy policy =
+                    ApplicationPolicy.parseFrom(Base64.getDecoder().decode(parameter));
+            return policy.hasSignaturePolicy()
+                    ? SignaturePolicy.fromProto(policy.getSignaturePolicy().toByteString())
+                            .toString()
+                    : policy.getChannelConfigPolicyReference();
+        } catch (InvalidProtocolBufferException | IllegalArgumentException | SelvageException notTold) {
+            return "";
+        }
     }
 
     void deploy(String name, String version, long sequence, Map<String, ChaincodePackage> packages, String policy) {

@@ -4,6 +4,7 @@ import dev.selvage.model.ErrorCode;
 import dev.selvage.model.SelvageException;
 import dev.selvage.network.org.HostPort;
 import dev.selvage.network.org.OrganisationsPlan;
+import dev.selvage.network.process.Ports;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -41,8 +43,11 @@ public record FabricPlan(
 
     private static final int NEXT_ORGANISATION = 1000;
     private static final int NEXT_PEER = 100;
-    private static final int MOST_ORGANISATIONS = 9;
-    private static final int MOST_PEERS = 4;
+    /** How many organisations {@link #usual} has ports for. */
+    public static final int MOST_ORGANISATIONS = 9;
+
+    /** How many peers of each. */
+    public static final int MOST_PEERS = 4;
 
     /** How blocks are ordered, and the profile of that name in configtx.yaml. */
     public enum Profile {
@@ -183,6 +188,33 @@ public record FabricPlan(
     public FabricPlan withOrganizations(Path other) {
         return new FabricPlan(
                 folder, other, channel, profile, organisations, peers, orderers, batchTimeout, gatewayLimit);
+    }
+
+    /** Where nodes write, and commands that failed. */
+    public Path logs() {
+        return folder.resolve("logs");
+    }
+
+    /** The channel's first block. */
+    Path genesis() {
+        return folder.resolve(channel + ".block");
+    }
+
+    /** Every port that a node of the network listens on, and for which node. */
+    public Map<Integer, String> nodePorts() {
+        Map<Integer, String> wanted = new TreeMap<>();
+        for (int i = 0; i < orderers.size(); i++) {
+            String name = "orderer" + i;
+            orderers.get(i).all().forEach(port -> wanted.put(port, name));
+        }
+        for (OrganisationsPlan.Name organisation : organisations.peers()) {
+            List<PeerPorts> ports = peers.get(organisation.msp());
+            for (int i = 0; i < ports.size(); i++) {
+                String name = "peer" + i + "." + organisation.domain();
+                ports.get(i).all().forEach(port -> wanted.put(port, name));
+            }
+        }
+        return wanted;
     }
 
     private static FabricPlan with(

@@ -6,24 +6,28 @@ import dev.selvage.network.org.ConnectionProfile;
 import dev.selvage.network.org.HostPort;
 import dev.selvage.network.org.Organisation;
 import dev.selvage.network.org.Organisations;
+import dev.selvage.network.process.Ports;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
  * A native Fabric network on this machine: orderers, each organisation's peers, one channel. Each step looks at what is there
  * first, so that bringing up again, after a stop or half a start, does only what is missing. The processes outlive this object unless
- * it is closed; another object for the same plan finds them by their records. Not thread-safe.
+ * it is closed; another object for the same plan finds them by the caller's book of processes. Not thread-safe.
  */
 public final class NativeFabric implements AutoCloseable {
     private static final Duration ELECTION = Duration.ofSeconds(60);
@@ -32,68 +36,104 @@ public final class NativeFabric implements AutoCloseable {
     private final Organisations organisations;
     private final FabricCommands commands;
     private final FabricDeployment deployment;
-    private final List<FabricNode> orderers = new ArrayList<>();
-    private final Map<PeerPlace, FabricNode> peers = new LinkedHashMap<>();
+    private final List<FabricNode> orderers;
+    private final Map<PeerPlace, FabricNode> peers;
 
-    /**
-     * A network whose processes end with this one at the latest. Writes organisations and configuration; nothing is started.
-     *
-     * @throws SelvageException CONFIG_INVALID when the folder holds another network
-     */
-    public NativeFabric(FabricBinaries binaries, FabricPlan plan, Clock clock) {
-        this(binaries, plan, clock, (name, process, ports) -> OrphanGuard.watch(process));
-    }
-
-    /**
-     * The same for a caller that keeps a book of processes, which then outlive this one.
-     *
-     * @param starts is told of each process that is started
-     */
-    public NativeFabric(FabricBinaries binaries, FabricPlan plan, Clock clock, Starts starts) {
-        if (plan.profile() == FabricPlan.Profile.BFT && !binaries.version().startsWith("3.")) {
-            throw new SelvageException(
-                    ErrorCode.TOOL_MISSING, "the BFT profile needs Fabric 3, found " + binaries.version());
-        }
+    private NativeFabric(
+            FabricPlan plan,
+            Organisations organisations,
+            FabricCommands commands,
+            FabricDeployment deployment,
+            List<FabricNode> orderers,
+            Map<PeerPlace, FabricNode> peers) {
         this.plan = plan;
-        this.organisations = Organisations.open(plan.organizations(), plan.organisations(), clock);
-        FabricSettings settings = new FabricSettings(plan, organisations);
-        List<PeerPlace> places = places();
-        settings.write(places, binaries);
-        this.commands = new FabricCommands(binaries, plan, organisations, settings);
-        this.deployment = new FabricDeployment(plan, commands, places);
-        for (int i = 0; i < plan.orderers().size(); i++) {
-            orderers.add(new FabricNode(
-                    "orderer" + i,
-                    List.of(binaries.command("orderer").toString()),
-                    plan.folder(),
-                    plan.orderers().get(i).all(),
-                    plan.orderers().get(i).served(),
-                    organisations.orderer().identity("orderer" + i).tls().roots(),
-                    settings.ordererEnvironment(i),
-                    starts));
-        }
-        for (PeerPlace place : places) {
-            peers.put(
-                    place,
-                    new FabricNode(
-                            place.name(),
-                            List.of(binaries.command("peer").toString(), "node", "start"),
-                            plan.folder(),
-                            place.ports().all(),
-                            List.of(place.ports().peer()),
-                            place.identity().tls().roots(),
-                            settings.peerEnvironment(place),
-                            starts));
-        }
+        this.organisations = organisations;
+        this.commands = commands;
+        this.deployment = deployment;
+        this.orderers = List.copyOf(orderers);
+        this.peers = peers;
     }
 
-    private List<PeerPlace> places() {
+    /**
+     * Makes what a network needs and lacks, keys and configuration, for one whose processes end with this one at the latest. Nothing is
+     * started.
+     *
+     * @throws SelvageException as {@link #prepare(FabricBinaries, FabricPlan, Clock, Processes)}
+     */
+    public static NativeFabric prepare(FabricBinaries binaries, FabricPlan plan, Clock clock) {
+        return prepare(binaries, plan, clock, new GuardedProcesses());
+    }
+
+    /**
+     * The same for a caller that keeps a book of processes, which then outlive this one. One at a time may do this to a folder.
+     *
+     * @throws SelvageException CONFIG_INVALID when the folder holds another network, or the data of one with other keys; TOOL_MISSING
+     */
+    public static NativeFabric prepare(FabricBinaries binaries, FabricPlan plan, Clock clock, Processes processes) {
+        binaries.require(plan.profile());
+        Organisations organisations = Organisations.open(plan.organizations(), plan.organisations(), clock);
+        DataKeys.require(plan, organisations);
+        List<PeerPlace> places = places(plan, organisations);
+        for (PeerPlace place : places) {
+            ChaincodePackage.identities(place.organisation());
+            place.organisation().addPeer("peer" + place.index());
+        }
+        new FabricSettings(plan, organisations).write(places, binaries);
+        return of(binaries, plan, organisations, processes);
+    }
+
+    /** Opens a network that was prepared before, and changes nothing; empty when there is none. */
+    public static Optional<NativeFabric> open(
+            FabricBinaries binaries, FabricPlan plan, Clock clock, Processes processes) {
+        Path last = StepFiles.file(plan, "network");
+        return Files.exists(last)
+                ? Optional.of(of(binaries, plan, Organisations.open(plan.organizations(), clock), processes))
+                : Optional.empty();
+    }
+
+    private static NativeFabric of(
+            FabricBinaries binaries, FabricPlan plan, Organisations organisations, Processes processes) {
+        FabricSettings settings = new FabricSettings(plan, organisations);
+        List<PeerPlace> places = places(plan, organisations);
+        FabricCommands commands = new FabricCommands(binaries, plan, organisations, settings);
+        List<FabricNode> orderers = new ArrayList<>();
+        for (int i = 0; i < plan.orderers().size(); i++) {
+            FabricPlan.OrdererPorts ports = plan.orderers().get(i);
+            orderers.add(new FabricNode(
+                    new FabricNode.Description(
+                            "orderer" + i,
+                            List.of(binaries.command("orderer").toString()),
+                            ports.all(),
+                            ports.served(),
+                            organisations
+                                    .orderer()
+                                    .identity("orderer" + i)
+                                    .tls()
+                                    .roots(),
+                            settings.ordererEnvironment(i)),
+                    plan,
+                    processes));
+        }
+        Map<PeerPlace, FabricNode> peers = new LinkedHashMap<>();
+        for (PeerPlace place : places) {
+            FabricNode.Description description = new FabricNode.Description(
+                    place.name(),
+                    List.of(binaries.command("peer").toString(), "node", "start"),
+                    place.ports().all(),
+                    List.of(place.ports().peer()),
+                    place.identity().tls().roots(),
+                    settings.peerEnvironment(place));
+            peers.put(place, new FabricNode(description, plan, processes));
+        }
+        return new NativeFabric(
+                plan, organisations, commands, new FabricDeployment(plan, commands, places), orderers, peers);
+    }
+
+    private static List<PeerPlace> places(FabricPlan plan, Organisations organisations) {
         List<PeerPlace> places = new ArrayList<>();
         for (Organisation organisation : organisations.peers()) {
-            ChaincodePackage.identities(organisation);
             List<FabricPlan.PeerPorts> ports = plan.peers().get(organisation.msp());
             for (int i = 0; i < ports.size(); i++) {
-                organisation.addPeer("peer" + i);
                 places.add(new PeerPlace(organisation, i, ports.get(i)));
             }
         }
@@ -136,10 +176,13 @@ public final class NativeFabric implements AutoCloseable {
         return plan.orderers().get(0).address();
     }
 
-    /** Hears of processes that were started. */
-    @FunctionalInterface
-    public interface Starts {
+    /** The book of the network's processes. */
+    public interface Processes {
+        /** A process was started. */
         void started(String name, ProcessHandle process, List<Integer> ports);
+
+        /** The process of that name, if it runs. */
+        Optional<ProcessHandle> running(String name);
     }
 
     /**
@@ -249,8 +292,12 @@ public final class NativeFabric implements AutoCloseable {
         return deployment.packageFile(chaincode, organisation);
     }
 
-    /** A chaincode's definition as the channel has agreed on it. */
-    public record Definition(String name, String version, long sequence) {}
+    /**
+     * A chaincode's definition as the channel has agreed on it.
+     *
+     * @param policy who must endorse: Fabric's notation, or the name of a policy of the channel
+     */
+    public record Definition(String name, String version, long sequence, String policy) {}
 
     /** The definitions committed on the channel, as a peer that runs knows them. */
     public List<Definition> definitions() {
@@ -273,10 +320,24 @@ public final class NativeFabric implements AutoCloseable {
         orderers.forEach(FabricNode::kill);
     }
 
-    /** Starts every node that does not run and waits until each is healthy. */
+    /** The ports of the nodes that do not run, and for which node each is wanted. */
+    private Map<Integer, String> wantedPorts() {
+        Map<Integer, String> wanted = plan.nodePorts();
+        Set<String> running = new HashSet<>();
+        Stream.concat(orderers.stream(), peers.values().stream())
+                .filter(node -> node.running().isPresent())
+                .forEach(node -> running.add(node.name()));
+        wanted.values().removeAll(running);
+        return wanted;
+    }
+
+    /**
+     * Starts every node that does not run and waits until each is healthy.
+     *
+     * @throws SelvageException PORT_TAKEN before anything is started, with all ports that are taken
+     */
     public void start() {
-        orderers.forEach(FabricNode::requireFreePorts);
-        peers.values().forEach(FabricNode::requireFreePorts);
+        Ports.requireFree(wantedPorts());
         orderers.forEach(FabricNode::start);
         peers.values().forEach(FabricNode::start);
         orderers.forEach(FabricNode::awaitHealthy);
@@ -284,7 +345,7 @@ public final class NativeFabric implements AutoCloseable {
     }
 
     private void join() {
-        Path block = plan.folder().resolve(plan.channel() + ".block");
+        Path block = plan.genesis();
         commands.genesis(block);
         for (int i = 0; i < orderers.size(); i++) {
             commands.joinOrderer(i, block);
@@ -300,9 +361,7 @@ public final class NativeFabric implements AutoCloseable {
                 throw new SelvageException(
                         ErrorCode.PROCESS_FAILED,
                         "the orderers have no leader after " + ELECTION.toSeconds() + " s; their logs are "
-                                + Stream.of(orderers.toArray(FabricNode[]::new))
-                                        .map(FabricNode::log)
-                                        .toList());
+                                + orderers.stream().map(FabricNode::log).toList());
             }
             LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
         }

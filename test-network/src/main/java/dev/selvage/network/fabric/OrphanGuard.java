@@ -2,6 +2,7 @@ package dev.selvage.network.fabric;
 
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.SelvageException;
+import dev.selvage.network.process.Children;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -47,7 +48,7 @@ public final class OrphanGuard {
     public static synchronized void watch(ProcessHandle process) {
         try {
             if (pipe == null) {
-                pipe = new ProcessBuilder(Sessions.own(List.of("/bin/sh", "-c", SCRIPT)))
+                pipe = new ProcessBuilder(Children.ownSession(List.of("/bin/sh", "-c", SCRIPT)))
                         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                         .redirectError(ProcessBuilder.Redirect.DISCARD)
                         .start()

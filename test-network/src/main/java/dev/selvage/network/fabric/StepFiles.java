@@ -1,11 +1,7 @@
 package dev.selvage.network.fabric;
 
-import dev.selvage.model.ErrorCode;
-import dev.selvage.model.SelvageException;
 import dev.selvage.network.org.IdentityFiles;
 import dev.selvage.network.org.Organisations;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -28,8 +24,12 @@ final class StepFiles {
         this.settings = settings;
     }
 
+    /** Where the environment of that name is, such as {@code network}, which is written last. */
+    static Path file(FabricPlan plan, String name) {
+        return plan.folder().resolve("env").resolve(name);
+    }
+
     void write(List<PeerPlace> peers, FabricBinaries binaries) {
-        write("network", network(peers, binaries));
         for (int i = 0; i < plan.orderers().size(); i++) {
             write("orderer" + i, settings.ordererEnvironment(i));
         }
@@ -37,6 +37,7 @@ final class StepFiles {
             write(peer.name(), settings.peerEnvironment(peer));
             write("admin-" + peer.name(), settings.adminEnvironment(peer));
         }
+        write("network", network(peers, binaries));
     }
 
     private Map<String, String> network(List<PeerPlace> peers, FabricBinaries binaries) {
@@ -60,17 +61,11 @@ final class StepFiles {
     }
 
     private void write(String name, Map<String, String> values) {
-        Path file = plan.folder().resolve("env").resolve(name);
         String text = new TreeMap<>(values)
                 .entrySet().stream()
                         .map(value -> "export " + value.getKey() + "='"
                                 + value.getValue().replace("'", "'\\''") + "'\n")
                         .collect(Collectors.joining());
-        try {
-            Files.createDirectories(file.getParent());
-            Files.writeString(file, text);
-        } catch (IOException e) {
-            throw new SelvageException(ErrorCode.FILE_UNREADABLE, "cannot write " + file, e);
-        }
+        WrittenFile.write(file(plan, name), text, "rw-r--r--");
     }
 }

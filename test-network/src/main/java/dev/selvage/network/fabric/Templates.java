@@ -1,13 +1,9 @@
 package dev.selvage.network.fabric;
 
-import dev.selvage.model.ErrorCode;
-import dev.selvage.model.SelvageException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 
 /** The files of network-config, with their {@code ${...}} places filled. */
@@ -19,21 +15,11 @@ final class Templates {
         for (Map.Entry<String, String> value : values.entrySet()) {
             text = text.replace("${" + value.getKey() + "}", value.getValue());
         }
-        try {
-            Files.createDirectories(target.getParent());
-            Files.writeString(target, text);
-        } catch (IOException e) {
-            throw new SelvageException(ErrorCode.FILE_UNREADABLE, "cannot write " + target, e);
-        }
+        WrittenFile.write(target, text, "rw-r--r--");
     }
 
     static void writeScript(String name, Path target) {
-        write(name, Map.of(), target);
-        try {
-            Files.setPosixFilePermissions(target, PosixFilePermissions.fromString("rwxr-xr-x"));
-        } catch (IOException e) {
-            throw new SelvageException(ErrorCode.FILE_UNREADABLE, "cannot make " + target + " executable", e);
-        }
+        WrittenFile.write(target, read(name), "rwxr-xr-x");
     }
 
     private static String read(String name) {

@@ -4,11 +4,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.SelvageException;
 import java.io.IOException;
-import java.nio.file.DirectoryNotEmptyException;
+import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -109,9 +109,20 @@ public final class Organisations {
         return new ChannelOrganisations(all);
     }
 
-    private static void create(Path root, OrganisationsPlan plan, Clock clock) throws IOException {
+    /** One at a time, of this process and of others: what is unfinished then was left by a crash. */
+    private static synchronized void create(Path root, OrganisationsPlan plan, Clock clock) throws IOException {
         Files.createDirectories(root.getParent());
-        removeUnfinished(root);
+        Path lock = root.resolveSibling("." + root.getFileName() + ".lock");
+        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            channel.lock();
+            if (!Files.exists(root.resolve(PLAN))) {
+                removeUnfinished(root);
+                createAlone(root, plan, clock);
+            }
+        }
+    }
+
+    private static void createAlone(Path root, OrganisationsPlan plan, Clock clock) throws IOException {
         Path fresh = root.resolveSibling("." + root.getFileName() + ".new-" + UUID.randomUUID());
         for (OrganisationsPlan.Name name : plan.peers()) {
             OrganisationFolder folder = new OrganisationFolder(peerFolder(fresh, name), name.domain(), clock);
@@ -130,12 +141,7 @@ public final class Organisations {
         folder.issue("Admin", IdentityKind.ADMIN);
         SafeFiles.write(
                 fresh.resolve(PLAN), JSON.writerWithDefaultPrettyPrinter().writeValueAsString(plan) + "\n");
-        try {
-            SafeFiles.publish(fresh, root);
-        } catch (FileAlreadyExistsException | DirectoryNotEmptyException another) {
-            // a process that started at the same moment was first: its organisations hold
-            SafeFiles.deleteTree(fresh);
-        }
+        SafeFiles.publish(fresh, root);
     }
 
     private static void removeUnfinished(Path root) throws IOException {

@@ -38,7 +38,7 @@ class FabricConfigBlockTest {
         Block genesis = ConfigBlock.genesis("selvage", organisations, endpoints, Clock.systemUTC());
         Files.write(folder.resolve("selvage.block"), genesis.toByteArray());
         FabricBinaries binaries = FabricBinaries.in(Path.of(System.getProperty("fabric.dir")));
-        try (NativeFabric fabric = new NativeFabric(binaries, plan, Clock.systemUTC())) {
+        try (NativeFabric fabric = NativeFabric.prepare(binaries, plan, Clock.systemUTC())) {
             fabric.up();
             fabric.up();
             assertThat(fabric.status()).allMatch(NativeFabric.NodeStatus::healthy);

@@ -22,7 +22,7 @@ final class FabricLedgerUnderTest implements LedgerUnderTest {
     private final List<ChaincodeProcess> chaincodes = new ArrayList<>();
 
     FabricLedgerUnderTest(FabricBinaries binaries, FabricPlan.Profile profile, Path folder) {
-        fabric = new NativeFabric(
+        fabric = NativeFabric.prepare(
                 binaries, FabricPlan.onFreePorts(folder.resolve("network"), 3, profile), Clock.systemUTC());
         try {
             fabric.up();

@@ -14,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,21 +72,85 @@ class NativeFabricTest {
     void bft_needs_fabric_3() throws IOException {
         tools("echo ' Version: v2.5.16'");
         FabricPlan plan = FabricPlan.onFreePorts(folder.resolve("network"), 1, FabricPlan.Profile.BFT);
-        assertThatThrownBy(() -> new NativeFabric(FabricBinaries.in(folder), plan, Clock.systemUTC()))
-                .hasMessageContaining("BFT profile needs Fabric 3");
+        assertThatThrownBy(() -> NativeFabric.prepare(FabricBinaries.in(folder), plan, Clock.systemUTC()))
+                .hasMessageContaining("TOOL_MISSING BFT orderers need Fabric 3")
+                .hasMessageContaining("./install-fabric.sh --fabric-version 3");
+        assertThat(folder.resolve("network")).doesNotExist();
     }
 
     @Test
-    void names_a_port_that_is_taken() throws IOException {
+    void a_program_that_hangs_is_given_up_and_ended() throws IOException {
+        tools("sleep 77.5 & wait");
+        assertThatThrownBy(() -> FabricBinaries.in(folder, Duration.ofMillis(300)))
+                .hasMessageContaining("TOOL_MISSING")
+                .hasMessageContaining("did not end in");
+        assertThat(ProcessHandle.current().descendants().map(ProcessHandle::info))
+                .noneMatch(info -> info.commandLine().orElse("").contains("77.5"));
+    }
+
+    @Test
+    void an_opened_network_is_left_as_it_is_and_edits_by_hand_stay() throws IOException {
+        tools("echo ' Version: v3.1.5'");
+        FabricBinaries binaries = FabricBinaries.in(folder);
+        FabricPlan plan = FabricPlan.onFreePorts(folder.resolve("network"), 1, FabricPlan.Profile.RAFT);
+        assertThat(open(binaries, plan)).isEmpty();
+        assertThat(plan.folder()).doesNotExist();
+        NativeFabric.prepare(binaries, plan, Clock.systemUTC());
+        Path core = plan.folder().resolve("config/core.yaml");
+        Path orderer = plan.folder().resolve("config/orderer.yaml");
+        Files.writeString(core, Files.readString(core) + "# by hand\n");
+        Files.delete(orderer);
+        assertThat(open(binaries, plan)).isPresent();
+        assertThat(orderer).doesNotExist();
+        NativeFabric.prepare(binaries, plan, Clock.systemUTC());
+        assertThat(core).content().endsWith("# by hand\n");
+        assertThat(orderer).exists();
+        assertThat(plan.folder().resolve("builder/bin/build")).isExecutable();
+    }
+
+    private static Optional<NativeFabric> open(FabricBinaries binaries, FabricPlan plan) {
+        return NativeFabric.open(binaries, plan, Clock.systemUTC(), new GuardedProcesses());
+    }
+
+    @Test
+    void data_made_with_other_keys_is_told() throws IOException {
+        tools("echo ' Version: v3.1.5'");
+        FabricBinaries binaries = FabricBinaries.in(folder);
+        FabricPlan plan = FabricPlan.onFreePorts(folder.resolve("network"), 1, FabricPlan.Profile.RAFT);
+        NativeFabric.prepare(binaries, plan, Clock.systemUTC());
+        Path keys = Files.move(plan.organizations(), folder.resolve("kept"));
+        NativeFabric.prepare(binaries, plan, Clock.systemUTC());
+        Files.createDirectory(plan.folder().resolve("data"));
+        NativeFabric.prepare(binaries, plan, Clock.systemUTC());
+        Files.move(plan.organizations(), folder.resolve("second"));
+        Files.move(keys, plan.organizations());
+        assertThatThrownBy(() -> NativeFabric.prepare(binaries, plan, Clock.systemUTC()))
+                .hasMessageContaining("CONFIG_INVALID")
+                .hasMessageContaining("was made with other keys")
+                .hasMessageContaining("selvage network up --reset");
+    }
+
+    @Test
+    void policies_are_told_as_the_channel_has_them() {
+        assertThat(FabricDeployment.policy("EiAvQ2hhbm5lbC9BcHBsaWNhdGlvbi9FbmRvcnNlbWVudA=="))
+                .isEqualTo("/Channel/Application/Endorsement");
+        assertThat(FabricDeployment.policy("!")).isEmpty();
+    }
+
+    @Test
+    void names_all_ports_that_are_taken_before_anything_starts() throws IOException {
         tools("echo ' Version: v3.1.5'");
         FabricPlan plan = FabricPlan.onFreePorts(folder.resolve("network"), 1, FabricPlan.Profile.RAFT);
-        int port = plan.orderers().get(0).admin();
-        try (ServerSocket taken = new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
-                NativeFabric fabric = new NativeFabric(FabricBinaries.in(folder), plan, Clock.systemUTC())) {
+        int admin = plan.orderers().get(0).admin();
+        int peer = plan.peers().get("EwrMSP").get(0).operations();
+        try (ServerSocket one = new ServerSocket(admin, 1, InetAddress.getLoopbackAddress());
+                ServerSocket other = new ServerSocket(peer, 1, InetAddress.getLoopbackAddress());
+                NativeFabric fabric = NativeFabric.prepare(FabricBinaries.in(folder), plan, Clock.systemUTC())) {
             assertThatThrownBy(fabric::up)
                     .hasMessageContaining("PORT_TAKEN")
-                    .hasMessageContaining(Integer.toString(taken.getLocalPort()))
-                    .hasMessageContaining("orderer0");
+                    .hasMessageContaining("127.0.0.1:" + one.getLocalPort() + " (wanted for orderer0)")
+                    .hasMessageContaining("127.0.0.1:" + other.getLocalPort() + " (wanted for peer0.ewr.example)");
+            assertThat(plan.logs()).doesNotExist();
         }
     }
 
@@ -93,9 +159,9 @@ class NativeFabricTest {
         tools("echo ' Version: v3.1.5'");
         tool(
                 "orderer",
-                "[ \"${1:-}\" != version ] || { echo ' Version: v3.1.5'; exit; }; echo 'panic: no such luck'; exit 2");
+                "[ \"${1:-}\" != version ] || { echo ' Version: v3.1.5'; exit; }; printf 'bad \\377 byte\\n'; echo 'panic: no such luck'; exit 2");
         FabricPlan plan = FabricPlan.onFreePorts(folder.resolve("network"), 1, FabricPlan.Profile.RAFT);
-        try (NativeFabric fabric = new NativeFabric(FabricBinaries.in(folder), plan, Clock.systemUTC())) {
+        try (NativeFabric fabric = NativeFabric.prepare(FabricBinaries.in(folder), plan, Clock.systemUTC())) {
             assertThatThrownBy(fabric::up)
                     .hasMessageContaining("PROCESS_FAILED")
                     .hasMessageContaining("orderer0 ended at once")

@@ -3,6 +3,7 @@ package dev.selvage.network.fabric;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.selvage.network.org.HostPort;
+import dev.selvage.network.process.Ports;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 

@@ -18,6 +18,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.hyperledger.fabric.protos.msp.SerializedIdentity;
 import org.junit.jupiter.api.BeforeAll;
@@ -173,6 +175,16 @@ class OrganisationsTest {
         Organisations made = Organisations.open(parent.resolve("organizations"), OrganisationsPlan.of(1), CLOCK);
         assertThat(made.peers()).hasSize(1);
         assertThat(unfinished).doesNotExist();
+    }
+
+    @Test
+    void several_at_a_time_make_one_and_the_same(@TempDir Path parent) {
+        var made = IntStream.range(0, 4)
+                .parallel()
+                .mapToObj(i -> Organisations.open(parent.resolve("organizations"), OrganisationsPlan.of(1), CLOCK))
+                .map(all -> all.get("EwrMSP").signer("Admin").certificate())
+                .collect(Collectors.toSet());
+        assertThat(made).hasSize(1);
     }
 
     @Test

@@ -2,11 +2,11 @@ package dev.selvage.cli.internal.local;
 
 import dev.selvage.cli.internal.process.JavaProgram;
 import dev.selvage.cli.internal.process.Launcher;
-import dev.selvage.cli.internal.process.Ports;
 import dev.selvage.cli.internal.process.ProcessBook;
 import dev.selvage.cli.internal.process.ProcessRecord;
 import dev.selvage.formats.config.HostPort;
 import dev.selvage.network.org.IdentityFiles;
+import dev.selvage.network.process.Ports;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -28,6 +28,11 @@ public record DataFolder(Path root) {
         return root.resolve("logs");
     }
 
+    /** Where native Fabric's orderers and peers write. */
+    public Path fabricLogs() {
+        return ledger().resolve("fabric").resolve("logs");
+    }
+
     public Path profiles() {
         return root.resolve("profiles");
     }

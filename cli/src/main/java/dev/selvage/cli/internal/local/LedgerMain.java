@@ -4,6 +4,7 @@ import dev.selvage.cli.internal.process.LogKeeper;
 import dev.selvage.model.SelvageException;
 import dev.selvage.network.EmbeddedLedger;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +27,7 @@ public final class LedgerMain {
             return;
         }
         Runtime.getRuntime().addShutdownHook(new Thread(ledger::close, "ledger-stop"));
-        LogKeeper.start(data.logs());
+        LogKeeper.start(List.of(data.logs()));
         LOG.info(
                 "channel {} is served on {}, {} blocks",
                 ledger.channel(),

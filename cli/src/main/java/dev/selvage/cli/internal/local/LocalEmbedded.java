@@ -2,7 +2,6 @@ package dev.selvage.cli.internal.local;
 
 import dev.selvage.cli.internal.process.JavaProgram;
 import dev.selvage.cli.internal.process.Launcher;
-import dev.selvage.cli.internal.process.Ports;
 import dev.selvage.cli.internal.process.ProcessBook;
 import dev.selvage.cli.internal.process.ProcessRecord;
 import dev.selvage.model.SelvageException;
@@ -11,6 +10,7 @@ import dev.selvage.network.LedgerStatus;
 import dev.selvage.network.org.HostPort;
 import dev.selvage.network.org.Organisation;
 import dev.selvage.network.org.SignaturePolicy;
+import dev.selvage.network.process.Ports;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,12 +36,13 @@ final class LocalEmbedded implements LedgerBackend {
 
     LocalEmbedded(
             DataFolder data,
+            NetworkSettings settings,
             Distribution distribution,
             ProcessBook book,
             Launcher launcher,
             Consumer<String> progress) {
         this.data = data;
-        this.settings = NetworkSettings.read(data);
+        this.settings = settings;
         this.distribution = distribution;
         this.book = book;
         this.launcher = launcher;
@@ -52,6 +53,30 @@ final class LocalEmbedded implements LedgerBackend {
     @Override
     public String kind() {
         return "Embedded ledger";
+    }
+
+    @Override
+    public void prepare() {
+        LocalLedger.make(data);
+    }
+
+    @Override
+    public Map<Integer, String> ports() {
+        var wanted = ledgerPorts();
+        distribution
+                .chaincodes()
+                .forEach(chaincode ->
+                        wanted.put(settings.ports().chaincode(chaincode.place()).port(), process(chaincode)));
+        return wanted;
+    }
+
+    private Map<Integer, String> ledgerPorts() {
+        Map<Integer, String> wanted = new LinkedHashMap<>();
+        for (int i = 0; i < settings.organisations(); i++) {
+            wanted.put(settings.ports().peer(i).port(), "an organisation's peer");
+        }
+        wanted.put(settings.ports().orderer().port(), "the ordering service");
+        return wanted;
     }
 
     @Override
@@ -76,12 +101,6 @@ final class LocalEmbedded implements LedgerBackend {
             return Optional.empty();
         }
         book.stop(LEDGER, GRACE);
-        Map<Integer, String> wanted = new LinkedHashMap<>();
-        for (int i = 0; i < settings.organisations(); i++) {
-            wanted.put(settings.ports().peer(i).port(), "an organisation's peer");
-        }
-        wanted.put(settings.ports().orderer().port(), "the ordering service");
-        Ports.requireFree(wanted);
         progress.accept("starting the embedded ledger and its chaincodes");
         return Optional.of(launcher.start(new JavaProgram(
                 LEDGER,
@@ -93,7 +112,7 @@ final class LocalEmbedded implements LedgerBackend {
                 Map.of(),
                 LEDGER_MEGABYTES,
                 LEDGER,
-                List.copyOf(wanted.keySet()))));
+                List.copyOf(ledgerPorts().keySet()))));
     }
 
     private void await(Process process) {

@@ -5,6 +5,7 @@ import dev.selvage.formats.config.LedgerAccess;
 import dev.selvage.formats.config.NodeConfig;
 import dev.selvage.formats.config.Profile;
 import dev.selvage.model.NodeId;
+import dev.selvage.model.SelvageException;
 import dev.selvage.network.EmbeddedLedgerConfig;
 import dev.selvage.network.LedgerAdmin;
 import dev.selvage.network.org.Organisation;
@@ -35,11 +36,23 @@ public final class LocalLedger {
         this.organisations = organisations;
     }
 
-    /** The ledger of a data folder whose organisations are made if they are not there yet. */
-    public static LocalLedger open(DataFolder data) {
+    /** The ledger of a data folder; its organisations are made if they are not there yet. */
+    static LocalLedger make(DataFolder data) {
         var settings = NetworkSettings.read(data);
-        var folder = data.ledger().resolve("crypto");
-        return new LocalLedger(data, settings, Organisations.open(folder, settings.plan(), Clock.systemUTC()));
+        return new LocalLedger(data, settings, Organisations.open(folder(data), settings.plan(), Clock.systemUTC()));
+    }
+
+    /**
+     * The ledger of a data folder as it is.
+     *
+     * @throws SelvageException FILE_UNREADABLE when there is none
+     */
+    static LocalLedger open(DataFolder data) {
+        return new LocalLedger(data, NetworkSettings.read(data), Organisations.open(folder(data), Clock.systemUTC()));
+    }
+
+    private static Path folder(DataFolder data) {
+        return data.ledger().resolve("crypto");
     }
 
     /** How the embedded ledger of a data folder is configured. */
@@ -129,7 +142,10 @@ public final class LocalLedger {
 
     /** {@code ewr} of EwrMSP. */
     public static String shortName(Organisation organisation) {
-        var domain = organisation.domain();
+        return shortName(organisation.domain());
+    }
+
+    static String shortName(String domain) {
         return domain.substring(0, domain.indexOf('.'));
     }
 

@@ -10,10 +10,15 @@ import dev.selvage.model.ErrorCode;
 import dev.selvage.model.NodeId;
 import dev.selvage.model.SelvageException;
 import dev.selvage.network.LedgerStatus;
+import dev.selvage.network.fabric.FabricBinaries;
+import dev.selvage.network.process.Ports;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
 /**
@@ -34,6 +39,7 @@ public final class LocalNetwork {
     private final ClassArchives archives;
     private final Launcher launcher;
     private final NodeProcesses nodes;
+    private Backend backend;
 
     /**
      * @param progress is told what is being done
@@ -69,31 +75,28 @@ public final class LocalNetwork {
      * Brings the ledger and its chaincodes up and registers the nodes.
      *
      * @param wish what is asked for
-     * @param meanwhile started while the ledger starts: what does not need it
+     * @param beside started while the ledger starts
      * @return the ledger with its organisations
-     * @throws SelvageException PORT_TAKEN, PROCESS_FAILED, CONFIG_INVALID, TOOL_MISSING and the ledger's own codes
+     * @throws SelvageException PORT_TAKEN before anything is started; PROCESS_FAILED, CONFIG_INVALID, TOOL_MISSING and the ledger's own
+     *     codes
      */
     @SuppressWarnings("try") // the lock is held, not used
-    public LocalLedger up(NetworkWish wish, Runnable meanwhile) {
+    public LocalLedger up(NetworkWish wish, Beside beside) {
         try (var lock = lock()) {
-            NetworkSettings.settle(data, wish.found());
-            var backend = backend();
-            backend.up(meanwhile);
-            var ledger = LocalLedger.open(data);
+            settle(wish, NetworkSettings::wanted);
+            var ledgers = backend();
+            requirePorts(ledgers.ports(), beside);
+            ledgers.up(beside::start);
+            var ledger = LocalLedger.make(data);
             var members = new LocalMembers(data, ledger, progress);
             members.writeFiles();
-            if (backend.settlesSlowly()) {
+            if (ledgers.settlesSlowly()) {
                 Waiting.patiently(members::registerNodes, PATIENCE);
             } else {
                 members.registerNodes();
             }
             return ledger;
         }
-    }
-
-    /** As {@link #up(NetworkWish, Runnable)}, on the ledger that it was before, at first the embedded one. */
-    public LocalLedger up(Integer shift) {
-        return up(NetworkWish.ports(shift), () -> {});
     }
 
     /**
@@ -104,27 +107,59 @@ public final class LocalNetwork {
     @SuppressWarnings("try") // the lock is held, not used
     public LocalLedger prepare(NetworkWish wish) {
         try (var lock = lock()) {
-            NetworkSettings.settle(data, wish.found());
-            backend().kind();
-            var ledger = LocalLedger.open(data);
+            settle(wish, NetworkSettings::wanted);
+            backend().prepare();
+            var ledger = LocalLedger.make(data);
             new LocalMembers(data, ledger, progress).writeFiles();
             return ledger;
         }
     }
 
-    private LedgerBackend backend() {
-        return NetworkSettings.read(data).fabric() == null
-                ? new LocalEmbedded(data, distribution, book, launcher, progress)
-                : openFabric();
+    /** How many organisations a network of this wish has peers for. */
+    public int organisations(NetworkWish wish) {
+        return wish.organisations() == null ? NetworkSettings.read(data).organisations() : wish.organisations();
     }
 
-    private LocalFabric openFabric() {
-        return new LocalFabric(data, distribution, book, launcher, progress);
+    /** Keeps what is asked for, once it is known that it can be done; until then nothing is changed. */
+    private void settle(NetworkWish wish, BiFunction<DataFolder, NetworkWish, NetworkSettings> choice) {
+        var wanted = wanted(wish, choice);
+        wanted.settings().write(data);
+        backend = wanted;
+    }
+
+    private Backend wanted(NetworkWish wish, BiFunction<DataFolder, NetworkWish, NetworkSettings> choice) {
+        var binaries = wish.fabric() == null ? null : FabricBinaries.in(wish.fabric());
+        return open(choice.apply(data, binaries == null ? wish : wish.found(binaries)), binaries);
+    }
+
+    /** The ledger of some settings. */
+    private record Backend(NetworkSettings settings, LedgerBackend ledger) {}
+
+    private Backend open(NetworkSettings settings, FabricBinaries found) {
+        if (settings.fabric() == null) {
+            return new Backend(settings, new LocalEmbedded(data, settings, distribution, book, launcher, progress));
+        }
+        var binaries = found == null ? FabricBinaries.in(Path.of(settings.fabric())) : found;
+        return new Backend(settings, new LocalFabric(data, settings, binaries, distribution, book, launcher, progress));
+    }
+
+    private LedgerBackend backend() {
+        if (backend == null) {
+            backend = open(NetworkSettings.read(data), null);
+        }
+        return backend.ledger();
+    }
+
+    private void requirePorts(Map<Integer, String> ledger, Beside beside) {
+        Map<Integer, String> wanted = new TreeMap<>(ledger);
+        wanted.putAll(beside.ports(ports()));
+        book.running().forEach(record -> wanted.keySet().removeAll(record.ports()));
+        Ports.requireFree(wanted);
     }
 
     /** The native Fabric network, if this is one. */
     public Optional<LocalFabric> fabric() {
-        return NetworkSettings.read(data).fabric() == null ? Optional.empty() : Optional.of(openFabric());
+        return backend() instanceof LocalFabric fabric ? Optional.of(fabric) : Optional.empty();
     }
 
     /** Which ledger this is, for a person. */
@@ -139,12 +174,19 @@ public final class LocalNetwork {
 
     /** Puts the chaincode of the example nyc-delays-named on the channel. */
     public void addReference() {
-        backend().add(distribution.chaincodeNamed("reference"));
+        add("reference");
     }
 
     /** Puts the bare chaincode that the contract is measured against on the channel, if it is not there. */
     public void addBare() {
-        backend().add(distribution.chaincodeNamed(BARE));
+        add(BARE);
+    }
+
+    @SuppressWarnings("try") // the lock is held, not used
+    private void add(String chaincode) {
+        try (var lock = lock()) {
+            backend().add(distribution.chaincodeNamed(chaincode));
+        }
     }
 
     /**
@@ -194,15 +236,25 @@ public final class LocalNetwork {
         return LocalLedger.open(data);
     }
 
-    /** Ends everything and removes the ledger, the nodes and the profiles; the ports stay. */
+    /**
+     * Ends everything and removes the ledger, the nodes and the profiles, and what was chosen for the network; the ports stay. Unless the
+     * next network is possible, nothing is done.
+     *
+     * @param wish what is asked of the next network
+     * @throws SelvageException as {@link #up}
+     */
     @SuppressWarnings("try") // the lock is held, not used
-    public void reset() {
-        down();
+    public void reset(NetworkWish wish) {
         try (var lock = lock()) {
+            var next = wanted(wish, NetworkSettings::anew);
+            book.stopAll(GRACE);
+            Ports.requireFree(next.ledger().ports());
             for (var folder : List.of(data.ledger(), data.nodes(), data.engines(), data.profiles())) {
                 progress.accept("removing " + folder);
                 Folders.remove(folder);
             }
+            next.settings().write(data);
+            backend = next;
         }
     }
 

@@ -23,8 +23,6 @@ import java.util.Optional;
 record NetworkSettings(int portShift, String fabric, FabricPlan.Profile profile, Integer organisations, Integer peers) {
     private static final NetworkSettings USUAL = new NetworkSettings(0, null, null, null, null);
     private static final int LARGEST = 4096;
-    private static final int MOST_ORGANISATIONS = 9;
-    private static final int MOST_PEERS = 4;
     private static final int USUAL_ORGANISATIONS = 3;
 
     NetworkSettings {
@@ -34,9 +32,12 @@ record NetworkSettings(int portShift, String fabric, FabricPlan.Profile profile,
         if (portShift < 0 || portShift > NetworkPorts.LARGEST_SHIFT) {
             throw invalid("The port shift is from 0 to " + NetworkPorts.LARGEST_SHIFT + ", not " + portShift + ".");
         }
-        if (organisations < 1 || organisations > MOST_ORGANISATIONS || peers < 1 || peers > MOST_PEERS) {
-            throw invalid("A network here has 1 to " + MOST_ORGANISATIONS + " organisations with 1 to " + MOST_PEERS
-                    + " peers each, not " + organisations + " with " + peers + ".");
+        if (organisations < 1
+                || organisations > FabricPlan.MOST_ORGANISATIONS
+                || peers < 1
+                || peers > FabricPlan.MOST_PEERS) {
+            throw invalid("A network here has 1 to " + FabricPlan.MOST_ORGANISATIONS + " organisations with 1 to "
+                    + FabricPlan.MOST_PEERS + " peers each, not " + organisations + " with " + peers + ".");
         }
         if (fabric == null && (profile != FabricPlan.Profile.RAFT || peers > 1)) {
             throw invalid("The embedded ledger has one peer for each organisation and no orderers to choose:"
@@ -61,20 +62,13 @@ record NetworkSettings(int portShift, String fabric, FabricPlan.Profile profile,
     }
 
     /**
-     * Keeps what is asked for now; null leaves as it is.
+     * What is asked for now, on top of what was chosen before. Nothing is written.
      *
      * @throws SelvageException CONFIG_INVALID when a ledger was made with other settings
      */
-    static void settle(DataFolder data, NetworkWish wish) {
+    static NetworkSettings wanted(DataFolder data, NetworkWish wish) {
         var before = read(data);
-        var wanted = new NetworkSettings(
-                orElse(wish.portShift(), before.portShift()),
-                wish.fabric() == null
-                        ? before.fabric()
-                        : wish.fabric().toAbsolutePath().normalize().toString(),
-                orElse(wish.profile(), before.profile()),
-                orElse(wish.organisations(), before.organisations()),
-                orElse(wish.peers(), before.peers()));
+        var wanted = before.with(wish);
         // other binaries of Fabric may run the same network
         boolean same = wanted.equals(before)
                 || (wanted.fabric() != null
@@ -84,7 +78,23 @@ record NetworkSettings(int portShift, String fabric, FabricPlan.Profile profile,
             throw invalid("The network in " + data.root() + " was made with " + before.inWords()
                     + ". Use another --data folder for another one, or begin anew: selvage network up --reset.");
         }
-        wanted.write(data);
+        return wanted;
+    }
+
+    /** What is asked for now, with nothing left of what was chosen before but the ports. Nothing is written. */
+    static NetworkSettings anew(DataFolder data, NetworkWish wish) {
+        return new NetworkSettings(read(data).portShift(), null, null, null, null).with(wish);
+    }
+
+    private NetworkSettings with(NetworkWish wish) {
+        return new NetworkSettings(
+                orElse(wish.portShift(), portShift),
+                wish.fabric() == null
+                        ? fabric
+                        : wish.fabric().toAbsolutePath().normalize().toString(),
+                orElse(wish.profile(), profile),
+                orElse(wish.organisations(), organisations),
+                orElse(wish.peers(), peers));
     }
 
     private NetworkSettings on(String otherFabric) {

@@ -26,9 +26,7 @@ public record NetworkWish(
     }
 
     /** The same with the folder in which the binaries were found. */
-    NetworkWish found() {
-        return fabric == null
-                ? this
-                : new NetworkWish(portShift, FabricBinaries.in(fabric).folder(), profile, organisations, peers);
+    NetworkWish found(FabricBinaries binaries) {
+        return new NetworkWish(portShift, binaries.folder(), profile, organisations, peers);
     }
 }

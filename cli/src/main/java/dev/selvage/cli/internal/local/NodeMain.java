@@ -6,10 +6,11 @@ import dev.selvage.formats.config.NodeConfig;
 import dev.selvage.formats.config.NodeFile;
 import dev.selvage.model.SelvageException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A node's daemon as a process: {@code NodeMain CONFIG LOGS}. */
+/** A node's daemon as a process: {@code NodeMain CONFIG LOGS...}, which keeps the logs in these folders within their bound. */
 public final class NodeMain {
     private static final Logger LOG = LoggerFactory.getLogger(NodeMain.class);
 
@@ -17,9 +18,7 @@ public final class NodeMain {
 
     /** Runs until the process is asked to end, or the agent finds that it must not go on. */
     public static void main(String[] args) throws InterruptedException {
-        if (args.length > 1) {
-            LogKeeper.start(Path.of(args[1]));
-        }
+        LogKeeper.start(Arrays.stream(args).skip(1).map(Path::of).toList());
         int status;
         try {
             status = run(NodeFile.read(Path.of(args[0]), System.getenv()));

@@ -4,11 +4,11 @@ import dev.selvage.agent.control.ControlApi;
 import dev.selvage.agent.control.ControlClient;
 import dev.selvage.cli.internal.process.JavaProgram;
 import dev.selvage.cli.internal.process.Launcher;
-import dev.selvage.cli.internal.process.Ports;
 import dev.selvage.cli.internal.process.ProcessBook;
 import dev.selvage.cli.internal.process.ProcessRecord;
 import dev.selvage.formats.config.NodeConfig;
 import dev.selvage.model.NodeId;
+import dev.selvage.network.process.Ports;
 import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -58,7 +58,10 @@ final class NodeProcesses {
                 ProcessRecord.Kind.NODE,
                 classPath,
                 NodeMain.class.getName(),
-                List.of(config.file().toString(), data.logs().toString()),
+                List.of(
+                        config.file().toString(),
+                        data.logs().toString(),
+                        data.fabricLogs().toString()),
                 Map.of(),
                 Map.of("SELVAGE_WORKER_CLASSPATH", worker),
                 MEGABYTES,

@@ -2,10 +2,10 @@ package dev.selvage.cli.internal.process;
 
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.SelvageException;
+import dev.selvage.network.process.Children;
+import dev.selvage.network.process.LogFile;
 import java.io.File;
 import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,8 +21,6 @@ import java.util.stream.Collectors;
  * archive).
  */
 public final class Launcher {
-    private static final List<String> PASSED_ON =
-            List.of("PATH", "HOME", "USER", "LANG", "LC_ALL", "TMPDIR", "TZ", "JAVA_TOOL_OPTIONS");
     private static final int TAIL_BYTES = 2048;
 
     private final ProcessBook book;
@@ -48,9 +46,12 @@ public final class Launcher {
 
     /** Starts a program and remembers it. */
     public Process start(JavaProgram program) {
-        List<String> command = new ArrayList<>(session());
-        command.addAll(javaCommand(program));
-        return start(program.name(), program.kind(), command, program.environment(), program.ports());
+        return start(
+                program.name(),
+                program.kind(),
+                Children.ownSession(javaCommand(program)),
+                program.environment(),
+                program.ports());
     }
 
     /** Starts nothing from here on; a start that is under way is finished and in the book when this returns. */
@@ -75,9 +76,7 @@ public final class Launcher {
                     .redirectInput(new File("/dev/null"))
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log(name).toFile()));
-            var variables = builder.environment();
-            variables.keySet().removeIf(variable -> !PASSED_ON.contains(variable));
-            variables.putAll(environment);
+            Children.setEnvironment(builder, environment);
             var process = builder.start();
             book.add(ProcessRecord.of(name, kind, process.toHandle(), ports));
             return process;
@@ -111,21 +110,12 @@ public final class Launcher {
         return command;
     }
 
-    private static List<String> session() {
-        for (String folder : List.of("/usr/bin", "/bin")) {
-            if (Files.isExecutable(Path.of(folder, "setsid"))) {
-                return List.of(folder + "/setsid");
-            }
-        }
-        return List.of();
-    }
-
     /**
      * The fault of a process that ended although it should run, with the last lines of its log; a code of the catalogue that stands there
      * is kept.
      */
     public SelvageException ended(String name) {
-        var tail = tail(log(name));
+        var tail = LogFile.tail(log(name), TAIL_BYTES);
         var lines = tail.lines().filter(line -> !line.isBlank()).toList();
         for (String line : lines) {
             for (String word : line.split("[^A-Z_]+", -1)) {
@@ -142,17 +132,5 @@ public final class Launcher {
         return new SelvageException(
                 ErrorCode.PROCESS_FAILED,
                 String.format(Locale.ROOT, "%s ended at once; %s (log: %s).", name, last, log(name)));
-    }
-
-    private static String tail(Path file) {
-        try (var log = new RandomAccessFile(file.toFile(), "r")) {
-            long from = Math.max(0, log.length() - TAIL_BYTES);
-            log.seek(from);
-            byte[] bytes = new byte[(int) (log.length() - from)];
-            log.readFully(bytes);
-            return new String(bytes, StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            return "";
-        }
     }
 }

@@ -1,9 +1,11 @@
 package dev.selvage.cli.internal.process;
 
+import dev.selvage.network.process.LogFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -17,15 +19,18 @@ public final class LogKeeper {
 
     private LogKeeper() {}
 
-    /** Starts keeping. */
-    public static void start(Path folder) {
+    /** Starts keeping; a folder may come into being later. */
+    public static void start(List<Path> folders) {
         ScheduledExecutorService keeper = Executors.newSingleThreadScheduledExecutor(task -> {
             var thread = new Thread(task, "log-keeper");
             thread.setDaemon(true);
             return thread;
         });
         var unused = keeper.scheduleWithFixedDelay(
-                () -> keep(folder), PERIOD.toMillis(), PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+                () -> folders.stream().filter(Files::isDirectory).forEach(LogKeeper::keep),
+                PERIOD.toMillis(),
+                PERIOD.toMillis(),
+                TimeUnit.MILLISECONDS);
     }
 
     private static void keep(Path folder) {

@@ -48,7 +48,7 @@ public final class ProcessBook {
         return read(file(name)).flatMap(ProcessRecord::process);
     }
 
-    /** Those that run, in the order of stopping. Files of others are removed. */
+    /** Those that run, in the order of stopping. */
     public List<ProcessRecord> running() {
         if (!Files.isDirectory(folder)) {
             return List.of();
@@ -56,12 +56,7 @@ public final class ProcessBook {
         List<ProcessRecord> found = new ArrayList<>();
         try (var files = Files.newDirectoryStream(folder, "*" + ENDING)) {
             for (Path file : files) {
-                var record = read(file);
-                if (record.flatMap(ProcessRecord::process).isPresent()) {
-                    found.add(record.get());
-                } else {
-                    Files.deleteIfExists(file);
-                }
+                read(file).filter(record -> record.process().isPresent()).ifPresent(found::add);
             }
         } catch (IOException e) {
             throw new SelvageException(ErrorCode.FILE_UNREADABLE, folder + " cannot be read: " + e.getMessage(), e);

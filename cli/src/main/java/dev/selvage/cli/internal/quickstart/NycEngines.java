@@ -2,8 +2,8 @@ package dev.selvage.cli.internal.quickstart;
 
 import dev.selvage.cli.internal.local.Distribution;
 import dev.selvage.cli.internal.local.LocalNetwork;
+import dev.selvage.cli.internal.local.NetworkPorts;
 import dev.selvage.cli.internal.process.JavaProgram;
-import dev.selvage.cli.internal.process.Ports;
 import dev.selvage.cli.internal.process.ProcessRecord;
 import java.nio.file.Path;
 import java.util.List;
@@ -47,6 +47,12 @@ final class NycEngines {
         unpack();
     }
 
+    /** The ports of the processes that {@link #start} starts. */
+    static Map<Integer, String> ports(NetworkPorts ports) {
+        return Map.of(
+                ports.database().port(), "EwrMSP's database", ports.httpEngine().port(), "JfkMSP's service");
+    }
+
     /** Loads the database. */
     void prepare() {
         loadDatabase();
@@ -57,7 +63,6 @@ final class NycEngines {
         if (network.processes().running(DATABASE).isPresent()) {
             return;
         }
-        Ports.requireFree(Map.of(port, "EwrMSP's database"));
         network.launcher()
                 .start(new JavaProgram(
                         DATABASE,
@@ -83,7 +88,6 @@ final class NycEngines {
         if (network.processes().running(SERVICE).isPresent()) {
             return;
         }
-        Ports.requireFree(Map.of(port, "JfkMSP's service"));
         network.launcher()
                 .start(new JavaProgram(
                         SERVICE,

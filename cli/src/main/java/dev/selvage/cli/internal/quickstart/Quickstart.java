@@ -2,9 +2,11 @@ package dev.selvage.cli.internal.quickstart;
 
 import dev.selvage.agent.control.ControlApi;
 import dev.selvage.agent.control.ControlClient;
+import dev.selvage.cli.internal.local.Beside;
 import dev.selvage.cli.internal.local.Distribution;
 import dev.selvage.cli.internal.local.LocalLedger;
 import dev.selvage.cli.internal.local.LocalNetwork;
+import dev.selvage.cli.internal.local.NetworkPorts;
 import dev.selvage.cli.internal.local.NetworkWish;
 import dev.selvage.cli.internal.local.NodeLink;
 import dev.selvage.formats.workflow.WorkflowFile;
@@ -14,6 +16,8 @@ import dev.selvage.model.SelvageException;
 import dev.selvage.network.org.Organisation;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /** Brings an example up on the local network, from whatever is there already. */
@@ -63,25 +67,43 @@ public final class Quickstart {
     /**
      * Starts ledger and contract.
      *
-     * @param shift of the ports; null for what it was before
-     * @param fabric folder of Fabric's binaries; null for what it was before
+     * @throws SelvageException CONFIG_INVALID before anything is done, for a network that is not of the three organisations
      */
-    public LocalLedger startLedger(Integer shift, Path fabric) {
-        ledger = network.up(NetworkWish.on(shift, fabric), () -> {
+    public LocalLedger startLedger(NetworkWish wish) {
+        if (network.organisations(wish) != ORGANISATIONS) {
+            throw new SelvageException(
+                    ErrorCode.CONFIG_INVALID,
+                    "The examples are of three organisations, not " + network.organisations(wish)
+                            + ". Use another --data folder for them.");
+        }
+        ledger = network.up(wish, new Engines());
+        return ledger;
+    }
+
+    /** The engines, which need no ledger. */
+    private final class Engines implements Beside {
+        @Override
+        public Map<Integer, String> ports(NetworkPorts ports) {
+            Map<Integer, String> wanted = new TreeMap<>();
+            for (int i = 0; i < ORGANISATIONS; i++) {
+                wanted.put(ports.node(i).port(), "a node");
+                wanted.put(ports.monitor(i).port(), "metrics and health of a node");
+            }
+            if (example.needsEngines()) {
+                wanted.putAll(NycEngines.ports(ports));
+            }
+            return wanted;
+        }
+
+        @Override
+        public void start() {
             if (example.needsEngines()) {
                 progress.accept("starting the organisations' engines");
                 engines.start();
             } else {
                 engines.unpack();
             }
-        });
-        if (ledger.organisations().size() != ORGANISATIONS) {
-            throw new SelvageException(
-                    ErrorCode.CONFIG_INVALID,
-                    "The examples are of three organisations, this network has "
-                            + ledger.organisations().size() + ". Use another --data folder for them.");
         }
-        return ledger;
     }
 
     /** Starts engines and nodes, and adds the nodes' data with the grants that the example needs. */

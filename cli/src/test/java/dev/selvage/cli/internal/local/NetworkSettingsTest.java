@@ -18,7 +18,7 @@ class NetworkSettingsTest {
     }
 
     private void settle(NetworkWish wish) {
-        NetworkSettings.settle(data(), wish);
+        NetworkSettings.wanted(data(), wish).write(data());
     }
 
     @Test
@@ -52,6 +52,17 @@ class NetworkSettingsTest {
                 .hasMessageContaining("--fabric DIR");
         assertThatThrownBy(() -> settle(new NetworkWish(null, null, null, 10, null)))
                 .hasMessageContaining("1 to 9 organisations");
+    }
+
+    @Test
+    void beginning_anew_keeps_the_ports_alone() throws Exception {
+        settle(new NetworkWish(5, folder.resolve("bin"), FabricPlan.Profile.BFT, 2, 2));
+        Files.createDirectory(data().ledger());
+        assertThat(NetworkSettings.anew(data(), NetworkWish.ports(null)))
+                .isEqualTo(new NetworkSettings(5, null, null, null, null));
+        assertThat(NetworkSettings.anew(data(), new NetworkWish(6, folder.resolve("bin"), null, 4, null)))
+                .isEqualTo(new NetworkSettings(
+                        6, folder.resolve("bin").toAbsolutePath().toString(), FabricPlan.Profile.RAFT, 4, 1));
     }
 
     @Test

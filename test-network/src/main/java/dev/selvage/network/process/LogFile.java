@@ -1,7 +1,9 @@
-package dev.selvage.cli.internal.process;
+package dev.selvage.network.process;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -24,6 +26,19 @@ public final class LogFile {
         Files.copy(log, log.resolveSibling(log.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
         try (var channel = FileChannel.open(log, StandardOpenOption.WRITE)) {
             channel.truncate(0);
+        }
+    }
+
+    /** The last bytes of a file as text, whatever they are; empty when it cannot be read. */
+    public static String tail(Path file, int bytes) {
+        try (var log = new RandomAccessFile(file.toFile(), "r")) {
+            long from = Math.max(0, log.length() - bytes);
+            log.seek(from);
+            byte[] end = new byte[(int) (log.length() - from)];
+            log.readFully(end);
+            return new String(end, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            return "";
         }
     }
 }

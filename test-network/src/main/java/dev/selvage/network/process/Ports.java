@@ -1,12 +1,15 @@
-package dev.selvage.cli.internal.process;
+package dev.selvage.network.process;
 
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.SelvageException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -61,6 +64,24 @@ public final class Ports {
             return true;
         } catch (IOException nobody) {
             return false;
+        }
+    }
+
+    /** That many different ports where nobody listens now. */
+    public static List<Integer> free(int count) {
+        List<ServerSocket> held = new ArrayList<>();
+        try {
+            // all stay open until the last is drawn, so that none is drawn twice
+            for (int i = 0; i < count; i++) {
+                held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+            }
+            List<Integer> ports = held.stream().map(ServerSocket::getLocalPort).toList();
+            for (ServerSocket socket : held) {
+                socket.close();
+            }
+            return ports;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }
