@@ -236,7 +236,7 @@ final class Channel implements AutoCloseable {
                             peers.get(msp).stream().map(HostPort::toString).toList(),
                             Optional.of(
                                     organisation(msp).identity("peer0").tls().roots()),
-                            serverName(msp),
+                            serverName(msp).stream().toList(),
                             "selvage",
                             chaincode),
                     MemberSigner.read(msp, files.certificate(), files.key()));
@@ -294,7 +294,7 @@ final class Channel implements AutoCloseable {
                 usual.identity(),
                 usual.tls(),
                 new LedgerAccess(
-                        gateways, usual.ledger().tlsRoot(), usual.ledger().serverName()),
+                        gateways, usual.ledger().tlsRoot(), usual.ledger().serverNames()),
                 usual.follow(),
                 usual.listen(),
                 usual.advertise(),

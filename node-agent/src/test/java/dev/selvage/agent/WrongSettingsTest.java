@@ -99,7 +99,7 @@ class WrongSettingsTest {
         var ledger = new LedgerAccess(
                 right.ledger().endpoints(),
                 channel.node("JfkMSP").ledger().tlsRoot(),
-                right.ledger().serverName());
+                right.ledger().serverNames());
         assertThat(stopsWith(config(right.node(), right.identity(), ledger, NodeConfig.Follow.DEFAULT, data)))
                 .isEqualTo(ErrorCode.TLS_UNTRUSTED);
     }

@@ -96,8 +96,8 @@ final class NetworkImport extends BaseCommand {
         });
         network.left()
                 .forEach(peer -> session.progress(
-                        peer + " is left out: its certificate has another name than the first peer's"));
-        var ledger = new LedgerAccess(network.peers(), roots, network.serverName());
+                        peer + " is left out: it uses TLS and the first peer does not, or the other way round"));
+        var ledger = new LedgerAccess(network.peers(), roots, network.serverNames());
         var profile = folder.resolve("profile.yaml");
         var answer = CanonicalJson.object().put("profile", profile.toString()).put("msp", network.msp());
         Map<NodeId, Path> nodes = Map.of();

@@ -2,6 +2,7 @@ package dev.selvage.cli.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.selvage.cli.internal.local.ForeignNetwork;
 import dev.selvage.formats.config.HostPort;
 import dev.selvage.formats.config.NodeFile;
 import dev.selvage.formats.config.ProfileFile;
@@ -64,10 +65,35 @@ class ForeignNetworkTest {
         assertThat(profile.msp()).isEqualTo("EwrMSP");
         assertThat(profile.channel()).isEqualTo("mychannel");
         assertThat(profile.ledger().endpoints()).containsExactly(new HostPort("127.0.0.1", 7051));
-        assertThat(profile.ledger().serverName()).contains("peer0.ewr.example");
+        assertThat(profile.ledger().serverNames()).containsExactly("peer0.ewr.example");
         assertThat(profile.ledger().tlsRoot().orElseThrow())
                 .hasSameTextualContentAs(user.tls().roots());
         assertThat(profile.identity().key()).isEqualTo(user.key());
+    }
+
+    @Test
+    void further_peers_keep_their_own_roots_and_names() throws Exception {
+        var file = Files.writeString(folder.resolve("two.yaml"), """
+                organizations: {Ewr: {mspid: EwrMSP, peers: [one, two, three, plain]}}
+                peers:
+                  one:
+                    url: grpcs://localhost:7051
+                    tlsCACerts: {pem: "ROOT ONE\\n"}
+                    grpcOptions: {ssl-target-name-override: peer0.ewr.example, hostnameOverride: peer0.ewr.example}
+                  two:
+                    url: grpcs://localhost:7151
+                    tlsCACerts: {pem: "ROOT TWO"}
+                    grpcOptions: {ssl-target-name-override: peer1.ewr.example}
+                  three:
+                    url: grpcs://localhost:7251
+                    tlsCACerts: {pem: ["ROOT TWO\\n"]}
+                  plain: {url: "grpc://localhost:7351"}
+                """);
+        var network = ForeignNetwork.read(file, null);
+        assertThat(network.peers()).extracting(HostPort::port).containsExactly(7051, 7151, 7251);
+        assertThat(network.roots()).contains("ROOT ONE\nROOT TWO\n");
+        assertThat(network.serverNames()).containsExactly("peer0.ewr.example", "peer1.ewr.example", "localhost");
+        assertThat(network.left()).containsExactly("plain");
     }
 
     @Test

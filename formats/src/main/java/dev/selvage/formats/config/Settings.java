@@ -107,10 +107,12 @@ final class Settings {
                 ? endpoint.list().each(this::address)
                 : Stream.ofNullable(address(endpoint)).toList();
         var root = path(map.optional("tlsRoot"));
-        var serverName = map.optional("serverName").name();
+        var serverName = map.optional("serverName");
+        List<String> serverNames = serverName.isList()
+                ? serverName.list().each(YamlValue::name)
+                : Stream.ofNullable(serverName.name()).toList();
         map.refuseUnknownKeys();
-        return problems.build(
-                map, () -> new LedgerAccess(endpoints, Optional.ofNullable(root), Optional.ofNullable(serverName)));
+        return problems.build(map, () -> new LedgerAccess(endpoints, Optional.ofNullable(root), serverNames));
     }
 
     static ObjectNode write(Path base, KeyPairFiles pair) {
@@ -128,7 +130,12 @@ final class Settings {
             ledger.endpoints().forEach(endpoint -> list.add(endpoint.toString()));
         }
         ledger.tlsRoot().ifPresent(root -> map.put("tlsRoot", relative(base, root)));
-        ledger.serverName().ifPresent(name -> map.put("serverName", name));
+        if (ledger.serverNames().size() > 1) {
+            var list = map.putArray("serverName");
+            ledger.serverNames().forEach(list::add);
+        } else {
+            ledger.serverNames().forEach(name -> map.put("serverName", name));
+        }
         return map;
     }
 

@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -95,6 +94,26 @@ class ConfigTest {
     }
 
     @Test
+    void each_peer_may_have_a_name_of_its_own() throws IOException {
+        var file = file(
+                "local.yaml",
+                PROFILE.replace("tlsRoot: ca.pem", "tlsRoot: ca.pem, serverName: [a.example, b.example]"));
+        var profile = ProfileFile.read(file, Map.of());
+        assertThat(profile.ledger().serverName(profile.ledger().endpoints().get(1)))
+                .contains("b.example");
+        assertThat(ProfileFile.read(file("local.yaml", ProfileFile.write(file, profile)), Map.of()))
+                .isEqualTo(profile);
+        var one = file("one.yaml", PROFILE.replace("tlsRoot: ca.pem", "serverName: a.example"));
+        var ledger = ProfileFile.read(one, Map.of()).ledger();
+        assertThat(ledger.serverName(ledger.endpoints().get(1))).contains("a.example");
+        var wrong = file(
+                "wrong.yaml",
+                PROFILE.replace("127.0.0.1:7052", "127.0.0.1:7052\", \"127.0.0.1:7053")
+                        .replace("tlsRoot: ca.pem", "serverName: [a.example, b.example]"));
+        assertThatThrownBy(() -> ProfileFile.read(wrong, Map.of())).hasMessageContaining("one for each endpoint");
+    }
+
+    @Test
     void environment_overrides_the_file() throws IOException {
         var config = NodeFile.read(
                 file("node.yaml", NODE),
@@ -103,7 +122,7 @@ class ConfigTest {
                         "SELVAGE_NODE_LEDGER_SERVERNAME", "other.example",
                         "SELVAGE_NODE_CAPACITY_CPUS", "1"));
         assertThat(config.listen().port()).isEqualTo(9999);
-        assertThat(config.ledger().serverName()).isEqualTo(Optional.of("other.example"));
+        assertThat(config.ledger().serverNames()).containsExactly("other.example");
         assertThat(config.capacity().cpus()).isEqualTo(1000);
     }
 

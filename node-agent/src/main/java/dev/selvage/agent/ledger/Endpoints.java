@@ -35,13 +35,13 @@ final class Endpoints implements AutoCloseable {
      *
      * @param addresses host:port, the preferred first
      * @param tlsRoot PEM; empty for no TLS
-     * @param serverName the name in the peers' certificates where it is not the host's
+     * @param serverNames the names in the peers' certificates: none where they are the hosts', one for all, or one for each
      * @throws SelvageException FILE_UNREADABLE
      */
     Endpoints(
             List<String> addresses,
             Optional<Path> tlsRoot,
-            Optional<String> serverName,
+            List<String> serverNames,
             MemberSigner identity,
             Patience patience) {
         this.identity = identity;
@@ -52,7 +52,9 @@ final class Endpoints implements AutoCloseable {
                     .maxInboundMessageSize(MAX_BLOCK)
                     .keepAliveTime(patience.ping().toMillis(), TimeUnit.MILLISECONDS)
                     .keepAliveTimeout(patience.pong().toMillis(), TimeUnit.MILLISECONDS);
-            serverName.ifPresent(builder::overrideAuthority);
+            if (!serverNames.isEmpty()) {
+                builder.overrideAuthority(serverNames.get(serverNames.size() == 1 ? 0 : names.size()));
+            }
             var channel = builder.build();
             channels.add(channel);
             names.add(address);

@@ -61,16 +61,17 @@ public final class FabricLedger implements Ledger {
      *
      * @param endpoints host:port of gateway peers of the own organisation, the preferred first
      * @param tlsRoot PEM; empty for no TLS
-     * @param serverName the name in the peers' certificates where it is not the host's
+     * @param serverNames the names in the peers' certificates: none where they are the hosts', one for all, or one for each
      */
     public record Place(
             List<String> endpoints,
             Optional<Path> tlsRoot,
-            Optional<String> serverName,
+            List<String> serverNames,
             String channel,
             String chaincode) {
         public Place {
             endpoints = List.copyOf(endpoints);
+            serverNames = List.copyOf(serverNames);
         }
 
         /** As a node's file says. */
@@ -78,7 +79,7 @@ public final class FabricLedger implements Ledger {
             return new Place(
                     access.endpoints().stream().map(HostPort::toString).toList(),
                     access.tlsRoot(),
-                    access.serverName(),
+                    access.serverNames(),
                     channel,
                     chaincode);
         }
@@ -100,7 +101,7 @@ public final class FabricLedger implements Ledger {
     }
 
     FabricLedger(Place place, MemberSigner identity, Clock clock, Endpoints.Patience patience) {
-        this.endpoints = new Endpoints(place.endpoints(), place.tlsRoot(), place.serverName(), identity, patience);
+        this.endpoints = new Endpoints(place.endpoints(), place.tlsRoot(), place.serverNames(), identity, patience);
         this.identity = identity;
         this.clock = clock;
         this.channel = place.channel();

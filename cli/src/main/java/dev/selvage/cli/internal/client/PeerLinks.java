@@ -57,7 +57,7 @@ final class PeerLinks implements AutoCloseable {
         for (HostPort endpoint : profile.ledger().endpoints()) {
             var builder =
                     Grpc.newChannelBuilder(endpoint.toString(), credentials).maxInboundMessageSize(LARGEST_MESSAGE);
-            profile.ledger().serverName().ifPresent(builder::overrideAuthority);
+            profile.ledger().serverName(endpoint).ifPresent(builder::overrideAuthority);
             var channel = builder.build();
             var gateway = Gateway.newInstance()
                     .identity(identity.certificate())

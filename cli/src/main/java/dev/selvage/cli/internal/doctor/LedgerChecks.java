@@ -90,13 +90,13 @@ final class LedgerChecks {
                                     endpoint.host(),
                                     endpoint.port(),
                                     Pems.certificates(access.tlsRoot().get()),
-                                    access.serverName().orElse(endpoint.host()),
+                                    access.serverName(endpoint).orElse(endpoint.host()),
                                     ErrorCode.LEDGER_UNREACHABLE))
                     .ifPresent(certificate -> {
                         findings.ok(
                                 profile.msp(),
                                 check,
-                                "TLS, " + access.serverName().orElse(endpoint.host()));
+                                "TLS, " + access.serverName(endpoint).orElse(endpoint.host()));
                         term(profile.msp(), check, certificate);
                         reached.add(endpoint);
                     });
@@ -109,7 +109,7 @@ final class LedgerChecks {
         var access = profile.ledger();
         return new Profile(
                 profile.name(),
-                new LedgerAccess(List.of(endpoint), access.tlsRoot(), access.serverName()),
+                new LedgerAccess(List.of(endpoint), access.tlsRoot(), access.serverName(endpoint)),
                 profile.msp(),
                 profile.identity(),
                 profile.channel(),

@@ -13,18 +13,20 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A network that somebody else runs, as a connection profile of Fabric's (JSON or YAML) tells of it to one organisation.
  *
  * @param msp the organisation
  * @param peers where its peers listen, in the profile's order
- * @param roots PEM certificates by which they are known; empty where the profile says {@code grpc://}
- * @param serverName the name in the peers' certificates, where it is not the host's
- * @param left peers with another name in their certificates, which one profile of ours cannot hold beside the first
+ * @param roots PEM certificates by which they are known, of all of them; empty where the profile says {@code grpc://}
+ * @param serverNames the names in the peers' certificates, one for all or one for each; none where all are the hosts'
+ * @param left peers that speak TLS where the first does not, or the other way round
  */
 public record ForeignNetwork(
-        String msp, List<HostPort> peers, Optional<String> roots, Optional<String> serverName, List<String> left) {
+        String msp, List<HostPort> peers, Optional<String> roots, List<String> serverNames, List<String> left) {
     private static final int LARGEST_PEM = 256 * 1024;
 
     /** One peer of the profile. */
@@ -61,14 +63,21 @@ public record ForeignNetwork(
             throw new SelvageException(ErrorCode.CONFIG_INVALID, file + " names no peer of " + name + ".");
         }
         var first = peers.get(0);
-        var same = peers.stream()
-                .filter(peer -> peer.serverName().equals(first.serverName()) && peer.tls() == first.tls())
+        var same = peers.stream().filter(peer -> peer.tls() == first.tls()).toList();
+        var roots = same.stream()
+                .flatMap(peer -> peer.roots().stream())
+                .map(pem -> pem.strip() + "\n")
+                .distinct()
+                .collect(Collectors.joining());
+        var names = same.stream()
+                .map(peer -> peer.serverName().orElse(peer.address().host()))
                 .toList();
+        boolean named = same.stream().anyMatch(peer -> peer.serverName().isPresent());
         return new ForeignNetwork(
                 msp,
                 same.stream().map(Peer::address).toList(),
-                first.roots(),
-                first.serverName(),
+                Optional.of(roots).filter(pem -> !pem.isEmpty()),
+                !named ? List.of() : Set.copyOf(names).size() == 1 ? names.subList(0, 1) : names,
                 peers.stream()
                         .filter(peer -> !same.contains(peer))
                         .map(Peer::name)
