@@ -171,11 +171,23 @@ class FabricIT {
             var answer = other.up();
             assertThat(answer.fault())
                     .startsWith("PORT_TAKEN")
-                    .contains("127.0.0.1:" + taken.getLocalPort())
-                    .contains("peer0.lga.example");
+                    .contains("127.0.0.1:" + taken.getLocalPort() + " (wanted for peer0.lga.example)");
             assertThat(answer.status()).isEqualTo(2);
             assertThat(other.network.run("network", "down").out()).contains("Nothing was running.");
         }
+    }
+
+    @Test
+    @Order(11)
+    void reset_that_cannot_be_done_removes_nothing_and_one_that_can_goes_back_to_the_embedded_ledger() {
+        var typo = fabric.network.run(
+                "network", "up", "--reset", "--fabric", folder.resolve("typo").toString());
+        assertThat(typo.fault()).startsWith("TOOL_MISSING");
+        assertThat(fabric.json("network", "status").path("nodes")).hasSize(4);
+        var up = fabric.network.run("network", "up", "--reset");
+        assertThat(up.status()).as(up.err()).isZero();
+        assertThat(up.out()).startsWith("Embedded ledger, three organisations");
+        assertThat(fabric.network.data.resolve("ledger/fabric")).doesNotExist();
     }
 
     @Test

@@ -11,6 +11,7 @@ import dev.selvage.network.org.OrganisationsPlan;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
@@ -58,7 +59,7 @@ class FabricLedgerTest {
                                 .mapToObj(port -> "127.0.0.1:" + port)
                                 .toList(),
                         Optional.empty(),
-                        Optional.empty(),
+                        List.of(),
                         "selvage",
                         "off-chain-compute"),
                 identity,

@@ -41,6 +41,8 @@ public record FabricPlan(
     /** How many chaincode servers have a port of their own beside each peer in {@link #usual}. */
     public static final int SERVICES = 9;
 
+    private static final int FIRST_ORDERER = 7050;
+    private static final int FIRST_PEER = 7051;
     private static final int NEXT_ORGANISATION = 1000;
     private static final int NEXT_PEER = 100;
     /** How many organisations {@link #usual} has ports for. */
@@ -148,16 +150,26 @@ public record FabricPlan(
         List<PeerPorts> peerPorts = new ArrayList<>();
         for (int i = 0; i < organisations; i++) {
             for (int k = 0; k < peers; k++) {
-                int base = shift + 7051 + i * NEXT_ORGANISATION + k * NEXT_PEER;
+                int base = shift + usualPeer(i, k);
                 peerPorts.add(new PeerPorts(base, base + 1, base + 393, base + 10));
             }
         }
         List<OrdererPorts> orderers = new ArrayList<>();
         for (int i = 0; i < profile.orderers; i++) {
-            int base = shift + 7050 + i * NEXT_ORGANISATION;
+            int base = shift + usualOrderer(i);
             orderers.add(new OrdererPorts(base, base + 3, base + 395));
         }
         return with(folder, organisations, peers, profile, peerPorts, orderers);
+    }
+
+    /** The port of a peer in {@link #usual} without a shift. */
+    public static int usualPeer(int organisation, int peer) {
+        return FIRST_PEER + organisation * NEXT_ORGANISATION + peer * NEXT_PEER;
+    }
+
+    /** The port of an orderer in {@link #usual} without a shift. */
+    public static int usualOrderer(int number) {
+        return FIRST_ORDERER + number * NEXT_ORGANISATION;
     }
 
     /** Any free ports, for tests that run beside other things; one peer each. */

@@ -1,6 +1,7 @@
 package dev.selvage.cli.internal.local;
 
 import dev.selvage.formats.config.HostPort;
+import dev.selvage.network.fabric.FabricPlan;
 
 /**
  * Where the processes of a local network listen, all on the loopback address.
@@ -11,10 +12,6 @@ public record NetworkPorts(int shift) {
     public static final NetworkPorts DEFAULT = new NetworkPorts(0);
     public static final int LARGEST_SHIFT = 50_000;
 
-    private static final int ORDERER = 7050;
-    private static final int PEER = 7051;
-    private static final int NEXT_ORGANISATION = 1000;
-    private static final int NEXT_PEER = 100;
     private static final int CHAINCODE = 7061;
     private static final int NODE = 7071;
     private static final int DATABASE = 7081;
@@ -22,7 +19,7 @@ public record NetworkPorts(int shift) {
     private static final int MONITOR = 7091;
 
     public HostPort orderer() {
-        return at(ORDERER);
+        return at(FabricPlan.usualOrderer(0));
     }
 
     /** The first peer of the organisation at this place in the channel. */
@@ -32,7 +29,7 @@ public record NetworkPorts(int shift) {
 
     /** One of the peers of the organisation at this place in the channel. */
     public HostPort peer(int organisation, int number) {
-        return at(PEER + NEXT_ORGANISATION * organisation + NEXT_PEER * number);
+        return at(FabricPlan.usualPeer(organisation, number));
     }
 
     public HostPort chaincode(int number) {
