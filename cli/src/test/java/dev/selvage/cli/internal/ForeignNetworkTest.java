@@ -161,7 +161,7 @@ class ForeignNetworkTest {
     }
 
     @Test
-    void peers_whose_certificates_have_other_names_are_left_out_and_told() throws Exception {
+    void each_peer_of_a_written_profile_has_the_name_of_its_certificate() throws Exception {
         new ConnectionProfile(
                         organisation,
                         List.of(
@@ -179,11 +179,11 @@ class ForeignNetworkTest {
                         "--out",
                         folder.resolve("out").toString()))
                 .isZero();
-        assertThat(err.toString()).contains("peer1.ewr.example is left out");
-        assertThat(ProfileFile.read(folder.resolve("out/profile.yaml"), Map.of())
-                        .ledger()
-                        .endpoints())
-                .hasSize(1);
+        assertThat(err.toString()).doesNotContain("left out");
+        var ledger =
+                ProfileFile.read(folder.resolve("out/profile.yaml"), Map.of()).ledger();
+        assertThat(ledger.endpoints()).hasSize(2);
+        assertThat(ledger.serverNames()).containsExactly("peer0.ewr.example", "peer1.ewr.example");
     }
 
     @Test
