@@ -33,6 +33,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.hyperledger.fabric.client.CommitException;
@@ -45,10 +46,13 @@ import org.hyperledger.fabric.client.identity.Identities;
 import org.hyperledger.fabric.client.identity.X509Identity;
 
 /**
- * The contract in a process of its own, reached by unchanged gateway clients: on the embedded ledger, or where the folder of its binaries is given as
- * fabric.dir on native Fabric, with a process for each peer and mutual TLS between them.
+ * The contract in a process of its own, reached by unchanged gateway clients: on the embedded ledger, or
+ * on native Fabric, with a process for each peer and mutual TLS between them.
  */
 final class LocalChannel implements AutoCloseable {
+    /** The system property with the folder of Fabric's binaries. */
+    static final String BINARIES = "fabric.dir";
+
     private static final String CHANNEL = "selvage";
 
     private final Runnable stop;
@@ -58,16 +62,21 @@ final class LocalChannel implements AutoCloseable {
     private final Map<String, Gateway> gateways = new HashMap<>();
     private final Map<String, ManagedChannel> connections = new HashMap<>();
 
+    /** On native Fabric where the folder of its binaries is given as fabric.dir, else on the embedded ledger. */
     LocalChannel(Path folder, String... options) throws IOException {
-        String fabric = System.getProperty("fabric.dir");
-        if (fabric == null) {
+        this(folder, Optional.ofNullable(System.getProperty(BINARIES)).map(Path::of), options);
+    }
+
+    /** @param fabric the folder of Fabric's binaries; empty for the embedded ledger */
+    LocalChannel(Path folder, Optional<Path> fabric, String... options) throws IOException {
+        if (fabric.isEmpty()) {
             var embedded = EmbeddedLedger.open(EmbeddedLedgerConfig.of(folder).onFreePorts());
             stop = embedded::close;
             organisations = embedded.organisations();
             deploy(embedded, folder, options);
         } else {
             var network = NativeFabric.prepare(
-                    FabricBinaries.in(Path.of(fabric)),
+                    FabricBinaries.in(fabric.get()),
                     FabricPlan.onFreePorts(folder.resolve("fabric"), 3, FabricPlan.Profile.RAFT),
                     Clock.systemUTC());
             stop = network::close;

@@ -17,8 +17,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.hyperledger.fabric.client.SubmittedTransaction;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The contract where it will live: behind the shim, in its own process, endorsed by organisations' peers. */
@@ -55,8 +57,21 @@ class LocalChannelTest {
     }
 
     @Test
-    void a_task_runs_to_its_end_through_gateway_clients() throws Exception {
-        try (var channel = new LocalChannel(folder)) {
+    void a_task_runs_to_its_end_through_gateway_clients_of_the_embedded_ledger() throws Exception {
+        runsToItsEnd(Optional.empty());
+    }
+
+    @Test
+    @EnabledIfSystemProperty(
+            named = LocalChannel.BINARIES,
+            matches = ".+",
+            disabledReason = "give Fabric's folder as -Dfabric.dir=DIR")
+    void a_task_runs_to_its_end_through_gateway_clients_of_native_fabric() throws Exception {
+        runsToItsEnd(Optional.of(Path.of(System.getProperty(LocalChannel.BINARIES))));
+    }
+
+    private void runsToItsEnd(Optional<Path> fabric) throws Exception {
+        try (var channel = new LocalChannel(folder, fabric)) {
             Channel.MSPS.forEach(msp -> register(channel, msp));
             assertThat(refusal(() -> channel.submit(
                             "EwrMSP",

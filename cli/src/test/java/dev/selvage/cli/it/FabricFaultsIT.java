@@ -99,19 +99,41 @@ class FabricFaultsIT {
             assertThat(back.status()).as(back.err()).isZero();
             var other = fabric.leader().equals("orderer3") ? "orderer2" : "orderer3";
             var paused = fabric.process(other);
-            FabricNetwork.signal("STOP", paused);
-            try {
-                long then = height();
-                Awaitility.await("the others go on without the one that stands still")
-                        .pollInterval(Duration.ofMillis(500))
-                        .atMost(PATIENCE)
-                        .until(() -> !run.process.isAlive() || height() > then + 5);
-                assertThat(fabric.node(other).path("healthy").asBoolean()).isFalse();
-            } finally {
-                FabricNetwork.signal("CONT", paused);
-            }
+            pause(run, other, paused);
             run.mustKeepWhatItPromises();
         }
+        everyOrdererHasEveryBlock();
+    }
+
+    @Test
+    void leader_stands_still_and_nothing_is_lost() throws Exception {
+        try (var run = new Run()) {
+            run.awaitSomeParts();
+            var leader = fabric.leader();
+            pause(run, leader, fabric.process(leader));
+            run.mustKeepWhatItPromises();
+        }
+        everyOrdererHasEveryBlock();
+    }
+
+    /** Stops an orderer until the others have cut further blocks; the run goes on all the while. */
+    private static void pause(Run run, String orderer, ProcessHandle process) throws Exception {
+        assertThat(run.process.isAlive()).as("runs when " + orderer + " stops").isTrue();
+        FabricNetwork.signal("STOP", process);
+        try {
+            long then = height();
+            Awaitility.await("the others go on without " + orderer)
+                    .pollInterval(Duration.ofMillis(500))
+                    .atMost(PATIENCE)
+                    .until(() -> height() > then + 5);
+            assertThat(fabric.node(orderer).path("healthy").asBoolean()).isFalse();
+            assertThat(run.process.isAlive()).as("still runs").isTrue();
+        } finally {
+            FabricNetwork.signal("CONT", process);
+        }
+    }
+
+    private static void everyOrdererHasEveryBlock() {
         Awaitility.await("every orderer has every block")
                 .atMost(PATIENCE)
                 .until(() -> Stream.of("orderer0", "orderer1", "orderer2", "orderer3")

@@ -62,6 +62,10 @@ interface IdentityRules extends LedgerCase {
             assertThat(refusal.code()).isEqualTo(Code.FAILED_PRECONDITION);
             assertThat(refusal.all()).contains("Writers");
             assertThat(Blocks.info(peer).getHeight()).as("it is a reader").isPositive();
+            Refusal committed = refusal(() -> peer.network()
+                    .getContract("_lifecycle")
+                    .evaluateTransaction("QueryChaincodeDefinitions", new byte[0]));
+            assertThat(committed.all()).as("what is committed is for writers").contains("Writers");
         }
     }
 

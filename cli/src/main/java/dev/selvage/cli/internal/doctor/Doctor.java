@@ -7,6 +7,7 @@ import dev.selvage.model.ContractApi;
 import dev.selvage.model.ContractApi.NodeView;
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.SelvageException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,7 +28,10 @@ public final class Doctor {
     private final LedgerChecks ledger;
     private final NodeChecks nodes;
     private final PairChecks pairs;
-    private final Map<String, Long> heights = new LinkedHashMap<>();
+    private final Map<Peer, Long> heights = new LinkedHashMap<>();
+
+    /** A gateway peer of an organisation. */
+    private record Peer(String msp, HostPort endpoint) {}
 
     /** @param told is told of each finding as it is made */
     public Doctor(DoctorSettings settings, Map<String, String> environment, Consumer<Finding> told) {
@@ -68,7 +72,7 @@ public final class Doctor {
         for (HostPort endpoint : ledger.links(profile)) {
             var opened = ContractClient.open(LedgerChecks.at(profile, endpoint));
             var height = ledger.channel(opened, endpoint);
-            height.ifPresent(blocks -> heights.put(profile.msp() + " at " + endpoint, blocks));
+            height.ifPresent(blocks -> heights.put(new Peer(profile.msp(), endpoint), blocks));
             if (height.isPresent() && client == null) {
                 client = opened;
             } else {
@@ -121,7 +125,7 @@ public final class Doctor {
 
     private long height(Side side) {
         return heights.entrySet().stream()
-                .filter(entry -> entry.getKey().startsWith(side.msp() + " at "))
+                .filter(entry -> entry.getKey().msp().equals(side.msp()))
                 .mapToLong(Map.Entry::getValue)
                 .max()
                 .orElse(1);
@@ -130,27 +134,13 @@ public final class Doctor {
     /** Compares how far orderers and peers are. */
     private void heights(List<Side> sides, List<String> msps, ChannelConfig config) {
         var first = sides.get(0);
-        long ordered = 0;
-        for (var place : config.orderers()) {
-            String check = "orderer " + place.address();
-            var height = findings.tried(first.msp(), check, () -> {
-                SecureLinks.handshake(
-                        place.address().host(),
-                        place.address().port(),
-                        place.tlsRoots(),
-                        place.address().host(),
-                        ErrorCode.ORDERER_UNREACHABLE);
-                return OrdererLink.height(place, first.profile().channel(), first.identity());
-            });
-            height.ifPresent(blocks -> findings.ok(first.msp(), check, blocks + " blocks"));
-            ordered = Math.max(ordered, height.orElse(0L));
-        }
-        long highest = Math.max(
-                ordered,
-                heights.values().stream().mapToLong(Long::longValue).max().orElse(0));
+        long before = heights.values().stream().mapToLong(Long::longValue).max().orElse(0);
+        long ordered = new OrdererChecks(findings, place -> orderer(place, first), Duration.ofMillis(CATCH_UP_MS))
+                .examine(first.msp(), config.orderers(), before, () -> height(first.client(), first.profile()));
+        long highest = Math.max(ordered, before);
         for (Side side : sides) {
             for (HostPort endpoint : side.profile().ledger().endpoints()) {
-                if (heights.containsKey(side.msp() + " at " + endpoint)) {
+                if (heights.containsKey(new Peer(side.msp(), endpoint))) {
                     behind(side.msp(), "height of " + endpoint, highest, () -> own(side, endpoint));
                 }
             }
@@ -161,6 +151,16 @@ public final class Doctor {
                 behind(first.msp() + " -> " + msp, "height of its peer", highest, () -> others(first, msp));
             }
         }
+    }
+
+    private static long orderer(ChannelConfig.OrdererPlace place, Side asker) {
+        SecureLinks.handshake(
+                place.address().host(),
+                place.address().port(),
+                place.tlsRoots(),
+                place.address().host(),
+                ErrorCode.ORDERER_UNREACHABLE);
+        return OrdererLink.height(place, asker.profile().channel(), asker.identity());
     }
 
     /** The height of another organisation's peer, asked through the own one. */
@@ -180,9 +180,12 @@ public final class Doctor {
 
     private static long own(Side side, HostPort endpoint) {
         try (var client = ContractClient.open(LedgerChecks.at(side.profile(), endpoint))) {
-            return LedgerChecks.height(
-                    client.evaluate("qscc", "GetChainInfo", side.profile().channel()));
+            return height(client, side.profile());
         }
+    }
+
+    private static long height(ContractClient client, Profile profile) {
+        return LedgerChecks.height(client.evaluate("qscc", "GetChainInfo", profile.channel()));
     }
 
     /** A peer may take a moment to commit what has been ordered; one that does not is behind. */

@@ -83,9 +83,9 @@ final class NodeChecks {
         }
     }
 
-    private static ErrorCode unreachable(SelvageException fault) {
+    static ErrorCode unreachable(SelvageException fault) {
         return switch (fault.code()) {
-            case PEER_UNREACHABLE, INTERNAL -> ErrorCode.NODE_UNREACHABLE;
+            case PEER_UNREACHABLE -> ErrorCode.NODE_UNREACHABLE;
             case REQUEST_STALE -> ErrorCode.CLOCK_SKEW;
             default -> fault.code();
         };

@@ -12,6 +12,7 @@ import io.grpc.TlsChannelCredentials;
 import io.grpc.stub.StreamObserver;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +24,7 @@ import org.hyperledger.fabric.protos.common.Header;
 import org.hyperledger.fabric.protos.common.HeaderType;
 import org.hyperledger.fabric.protos.common.Payload;
 import org.hyperledger.fabric.protos.common.SignatureHeader;
+import org.hyperledger.fabric.protos.common.Status;
 import org.hyperledger.fabric.protos.msp.SerializedIdentity;
 import org.hyperledger.fabric.protos.orderer.AtomicBroadcastGrpc;
 import org.hyperledger.fabric.protos.orderer.DeliverResponse;
@@ -35,6 +37,7 @@ final class OrdererLink {
     private static final int PATIENCE_SECONDS = 5;
     private static final int LARGEST_MESSAGE = 128 << 20;
     private static final int NONCE_BYTES = 24;
+    private static final String STATUS = "status";
 
     private OrdererLink() {}
 
@@ -62,8 +65,9 @@ final class OrdererLink {
             if (!first.hasBlock()) {
                 throw new SelvageException(
                         ErrorCode.ORDERER_UNREACHABLE,
+                        Map.of(STATUS, first.getStatus().name()),
                         "The orderer at " + place.address() + " gives no blocks: " + first.getStatus()
-                                + (first.getStatus().getNumber() == SERVICE_UNAVAILABLE
+                                + (first.getStatus() == Status.SERVICE_UNAVAILABLE
                                         ? ". It has no leader: too few orderers run, or they do not reach each other."
                                         : "."));
             }
@@ -81,7 +85,10 @@ final class OrdererLink {
         }
     }
 
-    private static final int SERVICE_UNAVAILABLE = 503;
+    /** Whether the orderer was reached and said that it orders nothing. */
+    static boolean saysThatItHasNoLeader(SelvageException fault) {
+        return Status.SERVICE_UNAVAILABLE.name().equals(fault.parameters().get(STATUS));
+    }
 
     private static SelvageException fault(ChannelConfig.OrdererPlace place, Throwable cause) {
         String words = cause instanceof StatusRuntimeException status && status.getCause() == null

@@ -37,7 +37,7 @@ import org.hyperledger.fabric.protos.peer.TransactionAction;
 import org.hyperledger.fabric.protos.peer.TxValidationCode;
 
 /** A gateway that answers as it is told: what no real one can be made to do on the spot. It endorses everything with the answer "done". */
-final class ScriptedPeer extends GatewayGrpc.GatewayImplBase implements AutoCloseable {
+public final class ScriptedPeer extends GatewayGrpc.GatewayImplBase implements AutoCloseable {
     static final String ANSWER = "done";
 
     /** What each submit is answered, in turn; afterwards all is well. */
@@ -46,6 +46,8 @@ final class ScriptedPeer extends GatewayGrpc.GatewayImplBase implements AutoClos
     final Queue<TxValidationCode> statuses = new ConcurrentLinkedQueue<>();
     /** How many submits there must be before a question for the status is answered. */
     volatile int answersStatusAfter;
+    /** What an endorse is answered. */
+    public volatile Status endorse = Status.OK;
     /** What an evaluate is answered. */
     volatile Status evaluate = Status.OK;
 
@@ -53,7 +55,7 @@ final class ScriptedPeer extends GatewayGrpc.GatewayImplBase implements AutoClos
     final List<String> asked = new CopyOnWriteArrayList<>();
     private final Server server;
 
-    ScriptedPeer() {
+    public ScriptedPeer() {
         try {
             server = Grpc.newServerBuilderForPort(0, InsecureServerCredentials.create())
                     .addService(this)
@@ -64,7 +66,7 @@ final class ScriptedPeer extends GatewayGrpc.GatewayImplBase implements AutoClos
         }
     }
 
-    HostPort address() {
+    public HostPort address() {
         return new HostPort("127.0.0.1", server.getPort());
     }
 
@@ -87,6 +89,10 @@ final class ScriptedPeer extends GatewayGrpc.GatewayImplBase implements AutoClos
 
     @Override
     public void endorse(EndorseRequest request, StreamObserver<EndorseResponse> client) {
+        if (!endorse.isOk()) {
+            client.onError(endorse.asRuntimeException());
+            return;
+        }
         var action = ChaincodeActionPayload.newBuilder()
                 .setAction(ChaincodeEndorsedAction.newBuilder()
                         .setProposalResponsePayload(ProposalResponsePayload.newBuilder()

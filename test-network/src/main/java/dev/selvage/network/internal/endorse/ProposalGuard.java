@@ -18,6 +18,8 @@ import org.hyperledger.fabric.protos.common.SignatureHeader;
 
 /** Decides whether a proposal is run at all, with Fabric's checks, order and words. */
 final class ProposalGuard {
+    private static final String LIFECYCLE = "_lifecycle";
+
     private final AccessRules access;
     private final ChannelOrganisations organisations;
     private final SystemChaincodes system;
@@ -105,9 +107,10 @@ final class ProposalGuard {
                 : Optional.of(denied + "[" + known.member().msp() + "]");
     }
 
-    /** System chaincodes have rules of their own: readers may ask them. */
+    /** System chaincodes have rules of their own: readers may ask them, but only writers what is committed, as Fabric's default ACLs say. */
     private Optional<String> writer(UnpackedProposal proposal) {
-        boolean query = system.has(proposal.chaincode());
+        boolean query =
+                system.has(proposal.chaincode()) && !proposal.chaincode().equals(LIFECYCLE);
         boolean allowed = organisations.identify(proposal.signatureHeader().getCreator()) instanceof Known known
                 && (query ? access.mayRead(known.member()) : access.mayPropose(known.member()));
         String policy = query ? "Readers" : "Writers";
