@@ -67,6 +67,13 @@ final class BenchLedger extends BaseCommand {
 
     @Override
     int run(Session session) throws InterruptedException, IOException {
+        if (session.profileNamed()) {
+            throw new SelvageException(
+                    ErrorCode.NOT_SUPPORTED,
+                    "The benchmark drives a network on this machine, which it starts: it puts a chaincode of its own on the"
+                            + " channel and runs the nodes. Leave --profile out, and choose the network with --data or"
+                            + " --fabric DIR.");
+        }
         require(rounds, 1, 99, "--rounds");
         require(seconds, 1, 600, "--seconds");
         require(steps, 1, 99, "--steps");
@@ -76,8 +83,10 @@ final class BenchLedger extends BaseCommand {
         var settings = new LedgerBench.Settings(inFlight, rounds, Duration.ofSeconds(seconds), steps, kinds);
         LedgerReport report;
         try (var bench = new LedgerBench(network, ledger, settings, session::progress)) {
+            var before = ProcessUse.of(network.processes());
             var samples = bench.run();
-            report = new LedgerReport(network.kind(), machine(), settings, samples, ProcessUse.of(network.processes()));
+            var used = ProcessUse.since(before, ProcessUse.of(network.processes()));
+            report = new LedgerReport(network.kind(), machine(), settings, samples, used);
         }
         if (out != null) {
             Files.createDirectories(out);

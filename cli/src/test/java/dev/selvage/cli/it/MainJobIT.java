@@ -8,6 +8,7 @@ import static dev.selvage.cli.it.MainJobNetwork.rows;
 import static dev.selvage.cli.it.MainJobNetwork.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.selvage.cli.internal.bench.InvalidTransactions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -77,6 +78,24 @@ class MainJobIT {
                 .contains("city,29425,28485,618916")
                 .contains("kennedy,10023,9812,233224")
                 .contains("Checked: 4 results on the ledger, all digests match.");
+    }
+
+    /** FabricIT has the same on Fabric. */
+    @Test
+    void thousand_parts_are_done_once_each_and_nothing_is_invalidated() {
+        var network = MainJobNetwork.network();
+        long from = json("network", "status").path("ledger").path("height").asLong();
+        var file = Network.home().resolve("examples/thousand-parts/workflow.yaml");
+        done("workflow", "deploy", file.toString());
+        var task = json("task", "run", "thousand-parts").get("task").asText();
+        done("task", "watch", task, "--wait", "90s");
+        var parts = StreamSupport.stream(json("task", "trace", task).spliterator(), false)
+                .map(step -> step.get("what").asText())
+                .filter(what -> what.matches("parts\\[\\d+] ok"))
+                .toList();
+        assertThat(parts).hasSize(1000).doesNotHaveDuplicates();
+        assertThat(InvalidTransactions.since(network.data.resolve("profiles/local.yaml"), from))
+                .isEmpty();
     }
 
     @Test

@@ -28,7 +28,7 @@ final class BlockCount {
 
     private final Map<String, Integer> functions = new TreeMap<>();
 
-    private BlockCount() {}
+    BlockCount() {}
 
     /** The channel's height, by the system chaincode that Fabric users know. */
     static long height(ContractClient contract) {
@@ -54,7 +54,7 @@ final class BlockCount {
         return count;
     }
 
-    private void add(Block block) throws InvalidProtocolBufferException {
+    void add(Block block) throws InvalidProtocolBufferException {
         var filter = block.getMetadata().getMetadata(BlockMetadataIndex.TRANSACTIONS_FILTER_VALUE);
         for (int i = 0; i < block.getData().getDataCount(); i++) {
             var payload = Payload.parseFrom(

@@ -2,15 +2,18 @@ package dev.selvage.cli.internal.bench;
 
 import dev.selvage.cli.internal.client.ContractClient;
 import dev.selvage.cli.internal.local.LocalNetwork;
+import dev.selvage.model.ErrorCode;
 import dev.selvage.model.SelvageException;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Bare transactions, a get and a put each, as a plain client makes them: endorse, submit, wait for the commit. */
 final class CreateLoad implements Load {
     private static final String VALUE = "x".repeat(100);
+    private static final long PAUSE_MILLIS = 100;
 
     private final List<ContractClient> clients;
     private final int inFlight;
@@ -45,7 +48,11 @@ final class CreateLoad implements Load {
                     committed.incrementAndGet();
                     recorder.ended(began, System.nanoTime());
                 } catch (SelvageException e) {
+                    if (e.code() == ErrorCode.INTERRUPTED) {
+                        throw e;
+                    }
                     recorder.failed();
+                    TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS); // what fails at once would fail a thousand times
                 }
             }
         });

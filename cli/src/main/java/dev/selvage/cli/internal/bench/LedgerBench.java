@@ -6,6 +6,7 @@ import dev.selvage.cli.internal.local.LocalLedger;
 import dev.selvage.cli.internal.local.LocalNetwork;
 import dev.selvage.model.Binding;
 import dev.selvage.model.ContractApi;
+import dev.selvage.model.ErrorCategory;
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.NodeId;
 import dev.selvage.model.SelvageException;
@@ -224,12 +225,21 @@ public final class LedgerBench implements AutoCloseable {
                 step.run();
                 return;
             } catch (SelvageException e) {
-                if (System.nanoTime() > end) {
+                if (!mayPass(e.code()) || System.nanoTime() > end) {
                     throw e;
                 }
                 sleep();
             }
         }
+    }
+
+    /** Peers learn of chaincodes, workflows and nodes by and by; a wrong setting is not waited for. */
+    static boolean mayPass(ErrorCode code) {
+        return switch (code) {
+            case CHAINCODE_UNKNOWN, WORKFLOW_UNKNOWN, ROLE_UNBOUND, NODE_UNKNOWN -> true;
+            case INTERRUPTED -> false;
+            default -> code.category() != ErrorCategory.USER;
+        };
     }
 
     private static void sleep() {

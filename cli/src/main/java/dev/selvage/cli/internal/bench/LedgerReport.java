@@ -114,10 +114,14 @@ public record LedgerReport(
                 .mapToInt(cell -> sum(cell, Sample::invalid))
                 .sum();
         aims.add(new Aim("no transaction invalidated", Integer.toString(invalid), invalid == 0));
+        int failed = samples.keySet().stream()
+                .mapToInt(cell -> sum(cell, Sample::failed))
+                .sum();
+        aims.add(new Aim("nothing failed", Integer.toString(failed), failed == 0));
         return aims;
     }
 
-    /** Everything, for programs. Numbers with a point are texts: canonical JSON has integers alone. */
+    /** Everything, for programs. */
     public ObjectNode json() {
         var json = CanonicalJson.object().put("ledger", ledger).put("machine", machine);
         json.set(
@@ -131,20 +135,24 @@ public record LedgerReport(
             var one = cells.addObject()
                     .put("kind", cell.kind().text())
                     .put("inFlight", cell.inFlight())
-                    .put("perSecond", decimal(median(cell, Sample::perSecond), 1))
+                    .put("perSecond", rounded(median(cell, Sample::perSecond), 10))
                     .put("p50Micros", Math.round(median(cell, Sample::p50Micros)))
                     .put("p99Micros", Math.round(median(cell, Sample::p99Micros)))
                     .put("invalid", sum(cell, Sample::invalid))
                     .put("failed", sum(cell, Sample::failed));
-            toCreates(cell).ifPresent(ratio -> one.put("toCreates", decimal(ratio, 3)));
+            toCreates(cell).ifPresent(ratio -> one.put("toCreates", rounded(ratio, 1000)));
             var rounds = one.putArray("rounds");
             samples.get(cell)
                     .forEach(sample -> rounds.add(((ObjectNode) CanonicalJson.tree(sample))
-                            .put("perSecond", decimal(sample.perSecond(), 1))));
+                            .put("perSecond", rounded(sample.perSecond(), 10))));
         }
         json.set("aims", CanonicalJson.tree(aims()));
         json.set("processes", CanonicalJson.tree(processes));
         return json;
+    }
+
+    private static double rounded(double value, int parts) {
+        return (double) Math.round(value * parts) / parts;
     }
 
     /** A number with so many digits after the point. */

@@ -21,7 +21,7 @@ public final class ProcessUse {
     /**
      * One process.
      *
-     * @param cpuMillis since it started
+     * @param cpuMillis since it started, or since the beginning of what is measured
      * @param memory resident bytes now; 0 where the system does not tell
      * @param peak the most there ever was
      */
@@ -35,6 +35,18 @@ public final class ProcessUse {
         }
         all.add(use(SELF, ProcessHandle.current()));
         return all;
+    }
+
+    /** The same processes with the CPU time that they have used since then; one that was started since has all of it. */
+    public static List<Use> since(List<Use> before, List<Use> now) {
+        Map<String, Long> then = new TreeMap<>();
+        before.forEach(use -> then.put(use.name(), use.cpuMillis()));
+        return now.stream()
+                .map(use -> {
+                    long used = use.cpuMillis() - then.getOrDefault(use.name(), 0L);
+                    return new Use(use.name(), used < 0 ? use.cpuMillis() : used, use.memory(), use.peak());
+                })
+                .toList();
     }
 
     /** CPU milliseconds by kind of process: node, contract, bare, peer, orderer, ledger, client. */

@@ -11,7 +11,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.hyperledger.fabric.client.ChaincodeEvent;
 import org.hyperledger.fabric.client.CloseableIterator;
-import org.hyperledger.fabric.client.GatewayRuntimeException;
 
 /**
  * Sees from the contract's events, as a client of one peer gets them, when sub-tasks become ready, when their results are on the ledger,
@@ -23,6 +22,7 @@ final class TaskWatch implements AutoCloseable {
     private final Map<String, Watched> tasks = new ConcurrentHashMap<>();
     private volatile Recorder recorder;
     private volatile boolean closed;
+    private volatile RuntimeException broken;
 
     /** What is known of a task. */
     private static final class Watched {
@@ -32,7 +32,11 @@ final class TaskWatch implements AutoCloseable {
     }
 
     TaskWatch(ContractClient contract) {
-        events = contract.events(BlockCount.height(contract));
+        this(contract.events(BlockCount.height(contract)));
+    }
+
+    TaskWatch(CloseableIterator<ChaincodeEvent> events) {
+        this.events = events;
         follower = new Thread(this::follow, "watch");
         follower.setDaemon(true);
         follower.start();
@@ -45,7 +49,12 @@ final class TaskWatch implements AutoCloseable {
 
     /** Completes with the state in which the task ends; fails when the event stream breaks. */
     CompletableFuture<TaskState> end(String task) {
-        return of(task).end;
+        var end = of(task).end;
+        var fault = broken;
+        if (fault != null) {
+            end.completeExceptionally(fault);
+        }
+        return end;
     }
 
     /** How many results the task has so far. */
@@ -73,10 +82,16 @@ final class TaskWatch implements AutoCloseable {
                             .forEach(fact -> take(fact, now));
                 }
             }
-        } catch (GatewayRuntimeException e) {
-            if (!closed) {
-                tasks.values().forEach(task -> task.end.completeExceptionally(e));
-            }
+            breakOff(new IllegalStateException("the peer ended the stream of events"));
+        } catch (RuntimeException e) { // whatever it is, nobody would learn of an end any more
+            breakOff(e);
+        }
+    }
+
+    private void breakOff(RuntimeException fault) {
+        if (!closed) {
+            broken = fault;
+            tasks.values().forEach(task -> task.end.completeExceptionally(fault));
         }
     }
 
