@@ -34,7 +34,11 @@ final class OrdererChecks {
 
     /** Asks an orderer how many blocks it has. */
     interface Asking {
-        /** @throws SelvageException ORDERER_UNREACHABLE, and the codes of a link that fails */
+        /**
+         * Gives its height.
+         *
+         * @throws SelvageException ORDERER_UNREACHABLE, and the codes of a link that fails
+         */
         long height(OrdererPlace place);
     }
 

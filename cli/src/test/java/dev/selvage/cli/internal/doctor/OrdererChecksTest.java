@@ -19,11 +19,11 @@ import org.junit.jupiter.api.Test;
 
 /** Clients never talk to orderers: one that is not reached from here is a fault only where nothing is ordered. */
 class OrdererChecksTest {
-    private static final SelvageException REFUSED = fault(new ConnectException("Connection refused"));
-    private static final SelvageException UNKNOWN = fault(new UnknownHostException("orderer.example.com"));
-    private static final SelvageException MUTUAL =
+    private final SelvageException refused = fault(new ConnectException("Connection refused"));
+    private final SelvageException unknown = fault(new UnknownHostException("orderer.example.com"));
+    private final SelvageException mutual =
             fault(new SSLHandshakeException("Received fatal alert: certificate_required"));
-    private static final SelvageException NO_LEADER = new SelvageException(
+    private final SelvageException noLeader = new SelvageException(
             ErrorCode.ORDERER_UNREACHABLE, Map.of("status", "SERVICE_UNAVAILABLE"), "It has no leader.");
 
     private final AtomicLong ledger = new AtomicLong(7);
@@ -53,27 +53,27 @@ class OrdererChecksTest {
 
     @Test
     void link_that_fails_is_warned_of_while_another_orderer_answers() {
-        assertThat(levels(7, REFUSED, UNKNOWN, MUTUAL)).containsExactly(Level.OK, Level.WARN, Level.WARN, Level.WARN);
+        assertThat(levels(7, refused, unknown, mutual)).containsExactly(Level.OK, Level.WARN, Level.WARN, Level.WARN);
     }
 
     @Test
     void link_that_fails_is_warned_of_while_the_ledger_grows() {
         ledger.set(8);
-        assertThat(levels(REFUSED, REFUSED)).containsExactly(Level.WARN, Level.WARN);
+        assertThat(levels(refused, refused)).containsExactly(Level.WARN, Level.WARN);
     }
 
     @Test
     void orderers_that_do_not_answer_while_nothing_commits_are_a_fault() {
-        assertThat(levels(REFUSED, REFUSED)).containsExactly(Level.FAIL, Level.FAIL);
+        assertThat(levels(refused, refused)).containsExactly(Level.FAIL, Level.FAIL);
     }
 
     @Test
     void name_that_only_peers_know_and_mutual_tls_show_nothing() {
-        assertThat(levels(UNKNOWN, MUTUAL)).containsExactly(Level.WARN, Level.WARN);
+        assertThat(levels(unknown, mutual)).containsExactly(Level.WARN, Level.WARN);
     }
 
     @Test
     void orderer_that_says_it_has_no_leader_is_a_fault_in_any_case() {
-        assertThat(levels(7, NO_LEADER)).containsExactly(Level.OK, Level.FAIL);
+        assertThat(levels(7, noLeader)).containsExactly(Level.OK, Level.FAIL);
     }
 }
