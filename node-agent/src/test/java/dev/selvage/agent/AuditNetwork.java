@@ -111,7 +111,12 @@ abstract class AuditNetwork {
         return file;
     }
 
+    /** Audits may show every block a few times over. */
     static void grant(String owner, String name, String operation, String creator) {
+        grant(owner, name, operation, creator, 100);
+    }
+
+    static void grant(String owner, String name, String operation, String creator, int opens) {
         AGENTS.get(owner)
                 .data()
                 .grants()
@@ -120,7 +125,8 @@ abstract class AuditNetwork {
                         operation,
                         BuiltinEngine.builtinOperations().get(operation).digest(),
                         List.of(creator),
-                        Optional.empty());
+                        Optional.empty(),
+                        opens);
     }
 
     static AnchorReport anchor(String name, AuditMode mode) {
@@ -130,7 +136,7 @@ abstract class AuditNetwork {
         return job(
                 "JfkMSP",
                 AuditApi.ANCHOR,
-                new AuditApi.AnchorOrder(name, mode, HashWish.NONE.withBlockSize(BLOCK), false),
+                new AuditApi.AnchorOrder(name, mode, null, HashWish.NONE.withBlockSize(BLOCK), false),
                 AnchorReport.class);
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.selvage.agent.audit.AuditApi;
 import dev.selvage.agent.audit.AuditApi.AnchorReport;
+import dev.selvage.agent.audit.AuditApi.JobView;
 import dev.selvage.agent.audit.AuditReport;
 import dev.selvage.agent.control.ControlApi;
 import dev.selvage.engine.BuiltinEngine;
@@ -80,7 +81,8 @@ class AuditsAroundTest extends AuditNetwork {
     }
 
     private static AnchorReport anchorAs(String name, AuditMode mode, HashWish wish) {
-        return job("JfkMSP", AuditApi.ANCHOR, new AuditApi.AnchorOrder(name, mode, wish, false), AnchorReport.class);
+        return job(
+                "JfkMSP", AuditApi.ANCHOR, new AuditApi.AnchorOrder(name, mode, null, wish, false), AnchorReport.class);
     }
 
     private static AuditApi.KitView kit(String name, int version) {
@@ -186,7 +188,7 @@ class AuditsAroundTest extends AuditNetwork {
             var third = job(
                     "JfkMSP",
                     AuditApi.ANCHOR,
-                    new AuditApi.AnchorOrder("renewed", mode, HashWish.NONE.withBlockSize(BLOCK), true),
+                    new AuditApi.AnchorOrder("renewed", mode, null, HashWish.NONE.withBlockSize(BLOCK), true),
                     AnchorReport.class);
             assertThat(third.anew()).isEqualTo(third.blocks());
             assertThat(kept(third, "key")).isNotEqualTo(kept(second, "key"));
@@ -237,6 +239,93 @@ class AuditsAroundTest extends AuditNetwork {
         assertThat(verified.differingBlocks()).isEqualTo(1 << 14);
         assertThat(verified.differing()).hasSize(AuditReport.DAMAGED).startsWith(1 << 14);
         assertThat(audit("fine", null).accepted()).isFalse();
+    }
+
+    /** Else enough audits would hand over the file without a grant to move it. */
+    @Test
+    void audits_show_no_more_blocks_than_the_grant_lets_the_buyer_see() throws IOException {
+        data("shared");
+        grant("JfkMSP", "shared", BuiltinEngine.CHECK, "EwrMSP", 50);
+        var anchored = anchor("shared", AuditMode.SECTORED);
+        refused(() -> detect("shared", "90%:10%", AuditMode.MERKLE), ErrorCode.OPENING_LIMIT);
+        for (int i = 0; i < 2; i++) {
+            assertThat(detect("shared", "50%:10%", AuditMode.MERKLE).challenged())
+                    .isEqualTo(7);
+        }
+        refused(() -> detect("shared", "50%:10%", AuditMode.MERKLE), ErrorCode.OPENING_LIMIT);
+        assertThat(auditsOf("shared"))
+                .filteredOn(audit -> audit.state() == AuditState.ABORTED)
+                .as("refused before the prover's number is on the ledger")
+                .hasSize(2)
+                .allMatch(audit -> onLedger(audit.audit()).answer() == null);
+        assertThat(detect("shared", "99%:1%", AuditMode.SECTORED).accepted())
+                .as("masked sums show no block")
+                .isTrue();
+        grant("JfkMSP", "shared", BuiltinEngine.CHECK, "EwrMSP", 100);
+        assertThat(detect("shared", "99%:1%", AuditMode.MERKLE).challenged()).isEqualTo(anchored.blocks());
+    }
+
+    private static AuditReport detect(String name, String detect, AuditMode mode) {
+        return job(
+                "EwrMSP",
+                AuditApi.AUDIT,
+                new AuditApi.AuditOrder(new DataName("JfkMSP", name), null, detect, mode),
+                AuditReport.class);
+    }
+
+    @Test
+    void a_file_that_is_written_to_while_it_is_anchored_gives_file_changed_and_no_anchor() throws IOException {
+        registerKey();
+        byte[] bytes = new byte[2_000_000];
+        Path file = Files.write(folder.resolve("moving"), bytes);
+        agent("JfkMSP").data().addFile("moving", file, "application/octet-stream", false);
+        try (var node = owner("JfkMSP")) {
+            var order = new AuditApi.AnchorOrder(
+                    "moving", AuditMode.SECTORED, null, HashWish.NONE.withBlockSize(BLOCK), false);
+            var begun = node.ask(AuditApi.ANCHOR, order, JobView.class);
+            var signing = Awaitility.await("it is signed")
+                    .pollInterval(Duration.ofMillis(5))
+                    .until(
+                            () -> node.ask(AuditApi.JOB, new AuditApi.JobId(begun.job()), JobView.class),
+                            view -> view.phase().equals("signing")
+                                    || !view.state().equals(JobView.RUNNING));
+            assertThat(signing.state()).isEqualTo(JobView.RUNNING);
+            flip(file, 1_999_999);
+            var ended = Awaitility.await("its end")
+                    .until(
+                            () -> node.ask(AuditApi.JOB, new AuditApi.JobId(begun.job()), JobView.class),
+                            view -> !view.state().equals(JobView.RUNNING));
+            assertThat(ended.code()).isEqualTo("FILE_CHANGED");
+        }
+        refused(() -> detect("moving", "99%:1%", null), ErrorCode.ANCHOR_UNKNOWN);
+    }
+
+    @Test
+    void a_refused_anchoring_leaves_the_two_newest_versions() throws IOException {
+        Path file = data("kept", BuiltinEngine.CHECK);
+        anchor("kept", AuditMode.MERKLE);
+        flip(file, 0);
+        anchor("kept", AuditMode.MERKLE);
+        flip(file, 1);
+        refused(
+                () -> job(
+                        "JfkMSP",
+                        AuditApi.ANCHOR,
+                        new AuditApi.AnchorOrder("kept", AuditMode.MERKLE, 1L, null, false),
+                        AnchorReport.class),
+                ErrorCode.REQUEST_INVALID);
+        assertThat(versions("kept")).containsExactly(1, 2);
+        anchor("kept", AuditMode.MERKLE);
+        assertThat(versions("kept")).containsExactly(2, 3);
+    }
+
+    private static List<Integer> versions(String name) {
+        try (var node = owner("JfkMSP")) {
+            return node.askList(AuditApi.KITS, new ControlApi.Nothing(), AuditApi.KitView.class).stream()
+                    .filter(kit -> kit.local().equals(name))
+                    .map(AuditApi.KitView::version)
+                    .toList();
+        }
     }
 
     private static AuditReport auditAt(String holder, String name, AuditMode mode) {

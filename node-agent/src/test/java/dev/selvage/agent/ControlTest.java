@@ -71,13 +71,14 @@ class ControlTest {
                     () -> stranger.ask(ControlApi.STATUS, new ControlApi.Nothing(), ControlApi.NodeStatus.class),
                     ErrorCode.NOT_PERMITTED);
             admin.ask(ControlApi.ADD_FILE, data, ControlApi.DataView.class);
-            var grant = new ControlApi.NewGrant("numbers", "text.say/1", Flow.SAY.digest(), List.of("JfkMSP"), null);
+            var grant =
+                    new ControlApi.NewGrant("numbers", "text.say/1", Flow.SAY.digest(), List.of("JfkMSP"), null, null);
             assertThat(admin.ask(ControlApi.GRANT, grant, ControlApi.GrantView.class)
                             .creators())
                     .containsExactly("JfkMSP");
             for (String nobody : List.of("JfkMsp", "JfkMsp/User1@jfk.example", "OrdererMSP")) {
                 var none = new ControlApi.NewGrant(
-                        "numbers", "text.say/1", Flow.SAY.digest(), List.of("LgaMSP", nobody), null);
+                        "numbers", "text.say/1", Flow.SAY.digest(), List.of("LgaMSP", nobody), null, null);
                 assertThatThrownBy(() -> admin.ask(ControlApi.GRANT, none, ControlApi.GrantView.class))
                         .hasMessageStartingWith("ORGANISATION_UNKNOWN")
                         .hasMessageContaining("It has EwrMSP, JfkMSP, LgaMSP.");

@@ -101,12 +101,24 @@ public enum ErrorCode {
             "The audit is at another step, which the message names; repeat when it is there."),
     AUDIT_ENDED(ErrorCategory.USER, false, "A verdict is final: open a new audit."),
     AUDIT_LATE(ErrorCategory.USER, false, "The deadline of this step has passed: open a new audit with more time."),
+    AUDIT_TIME_SHORT(
+            ErrorCategory.USER,
+            false,
+            "The prover needs more time than the audit gives it: open a new audit with the times that the message names."),
+    DETECTION_OUT_OF_REACH(
+            ErrorCategory.USER,
+            false,
+            "Ask with --detect for what the message names as reachable, or ask the owner to anchor larger blocks."),
+    OPENING_LIMIT(
+            ErrorCategory.USER,
+            false,
+            "The data's owner decides: selvage data grant NAME --operation data.check/1 --creator MSP --opens 50%; or it anchors with --mode sectored, which shows no block."),
     DATA_DIFFERS(
             ErrorCategory.USER, false, "These bytes are not what is anchored: fetch them again, or ask their owner."),
     AUDIT_REJECTED(
             ErrorCategory.EXTERNAL,
             false,
-            "The data is not what is anchored: its owner restores it or anchors it again; then audit again."),
+            "The data is not proven to be what is anchored: its owner restores it or anchors it again; then audit again."),
     AUDIT_MISMATCH(
             ErrorCategory.USER, false, "What was revealed or judged is not what stands on the ledger; use that."),
     PATH_REFUSED(ErrorCategory.USER, false, "Use a name made of letters, digits, '.', '_' and '-'."),

@@ -3,12 +3,12 @@ package dev.selvage.metadata;
 import dev.selvage.contract.Paging;
 import dev.selvage.integrity.audit.Sectors;
 import dev.selvage.integrity.pairing.Pairing;
-import dev.selvage.model.CanonicalJson;
 import dev.selvage.model.ContractApi;
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.Limits;
 import dev.selvage.model.Names;
 import dev.selvage.model.SelvageException;
+import dev.selvage.model.integrity.AnchorLimits;
 import dev.selvage.model.integrity.AuditMode;
 import dev.selvage.model.integrity.DataName;
 import dev.selvage.model.integrity.MetadataApi;
@@ -72,17 +72,11 @@ final class Anchors {
                 (mode == AuditMode.PAPER) == (request.root2() != null), "A second root goes with the paper mode only.");
         Given.require(
                 mode.needsKey() == (request.key() != null), "A key goes with the sectored and the paper mode only.");
-        Given.require(
-                request.blockSize() > 0
-                        && request.length() >= 0
-                        && request.length() <= CanonicalJson.MAX_INTEGER - request.blockSize(),
-                "A block has at least one byte, and a file at most 2^53.");
-        int leaves;
-        try {
-            leaves = Anchor.leavesFor(request.length(), request.blockSize());
-        } catch (IllegalArgumentException e) {
-            throw new SelvageException(ErrorCode.REQUEST_INVALID, e.getMessage(), e);
-        }
+        Given.require(request.length() >= 0, "A file has no negative length.");
+        AnchorLimits.broken(mode, request.length(), request.blockSize()).ifPresent(sentence -> {
+            throw new SelvageException(ErrorCode.REQUEST_INVALID, sentence);
+        });
+        int leaves = Anchor.leavesFor(request.length(), request.blockSize());
         Given.require(
                 request.leaves() == leaves,
                 request.length() + " bytes in blocks of " + request.blockSize() + " are " + leaves + " leaves, not "

@@ -93,17 +93,27 @@ record AuditRecord(AuditFact audit, AnswerFact answer, RevealFact reveal, ProofF
                                         + "\" is not its next step."));
     }
 
+    /** Until when a step with that deadline counts, and after which the audit may be expired: clocks differ. */
+    static long grace(Call call, long deadline) {
+        return deadline + 2 * call.settings().clockSkew();
+    }
+
     /**
-     * Refuses a step that comes after its deadline.
+     * Refuses a step that comes after its deadline and what clocks may differ: from then on it may be expired, before it may not.
      *
      * @throws SelvageException AUDIT_LATE
      */
     void requireInTime(Call call) {
-        if (call.at() > deadline()) {
+        requireInTime(call, deadline());
+    }
+
+    /** As above, with another deadline than that of the awaited step. */
+    static void requireInTime(Call call, long deadline) {
+        if (call.at() > grace(call, deadline)) {
             throw new SelvageException(
                     ErrorCode.AUDIT_LATE,
-                    Map.of("deadline", Long.toString(deadline())),
-                    "The deadline of this step has passed by " + (call.at() - deadline()) + " ms.");
+                    Map.of("deadline", Long.toString(deadline)),
+                    "The deadline of this step has passed by " + (call.at() - deadline) + " ms.");
         }
     }
 

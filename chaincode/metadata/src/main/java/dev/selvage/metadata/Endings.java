@@ -53,7 +53,10 @@ final class Endings {
         Given.require(request.size() == null || request.size() >= 0, "A size is not negative.");
     }
 
-    /** Ends an audit before its verdict. */
+    /**
+     * Ends an audit before its verdict. After the reveal only the buyer may: a prover that dislikes the challenged blocks must not be able to choose
+     * that there is no verdict.
+     */
     static EndFact abort(Call call, MetadataApi.Abort request) {
         String reason = Given.reason(request.reason());
         var record = AuditRecord.load(call, request.audit());
@@ -62,6 +65,10 @@ final class Endings {
                 && !record.isProver(call)
                 && !msp.equals(record.audit().data().owner())) {
             throw call.notPermitted("has no part in this audit.");
+        }
+        if (record.reveal() != null && !record.isBuyer(call)) {
+            throw call.notPermitted("may not abort an audit whose challenge is known: members of "
+                    + record.audit().buyer().msp() + " may.");
         }
         var end = record.end();
         if (end != null
@@ -79,7 +86,7 @@ final class Endings {
         if (record.end() != null) {
             return record.end();
         }
-        long from = record.deadline() + 2 * call.settings().clockSkew();
+        long from = AuditRecord.grace(call, record.deadline());
         if (call.at() <= from) {
             throw new SelvageException(
                     ErrorCode.NOT_YET_EXPIRED,

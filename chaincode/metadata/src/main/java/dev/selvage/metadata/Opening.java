@@ -35,6 +35,9 @@ final class Opening {
         }
         var anchor = Anchors.version(call, request.data(), request.version());
         requireAuditable(call, anchor, request);
+        if (call.caller().msp().equals(anchor.data().owner())) {
+            throw call.notPermitted("may not audit its own data: a verdict on it would say nothing.");
+        }
         var fact = fact(call, request, anchor, provers(head, request.prover()));
         call.state().put(MetadataKeys.audit(fact.id()), fact);
         var entry = new AuditEntry(fact.id(), fact.data(), fact.version(), fact.at());

@@ -3,6 +3,7 @@ package dev.selvage.metadata;
 import dev.selvage.integrity.audit.OnLedger;
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.SelvageException;
+import dev.selvage.model.integrity.AuditState;
 import dev.selvage.model.integrity.MetadataApi;
 import dev.selvage.model.integrity.MetadataFacts.AnswerFact;
 import dev.selvage.model.integrity.MetadataFacts.ProofFact;
@@ -21,6 +22,9 @@ final class Steps {
         if (!record.isProver(call)) {
             throw call.notPermitted(
                     "may not answer this audit; these may: " + record.audit().provers() + ".");
+        }
+        if (record.isBuyer(call)) {
+            throw call.notPermitted("opened this audit and may not answer it as well.");
         }
         if (record.answer() != null) {
             if (Arrays.equals(record.answer().nonce(), nonce)) {
@@ -83,7 +87,10 @@ final class Steps {
         return fact;
     }
 
-    /** That the prover had a proof in time. */
+    /**
+     * That the prover had a proof in time. Where a transfer broke the buyer asks again, and a proof with masks is another one then: the last that came in time
+     * counts.
+     */
     static ProofFact proof(Call call, MetadataApi.NewProof request) {
         Given.present("The proof's digest", request.proof());
         Given.require(request.size() > 0, "A proof has bytes.");
@@ -92,14 +99,12 @@ final class Steps {
                 && !record.answer().spki().equals(call.caller().spki())) {
             throw call.notPermitted("may not record a proof: " + record.answer().by() + " answered this audit.");
         }
-        if (record.proof() != null) {
-            if (record.proof().proof().equals(request.proof())) {
-                return record.proof();
-            }
-            throw new SelvageException(ErrorCode.AUDIT_MISMATCH, "Another proof was recorded.");
+        if (record.proof() != null && record.proof().proof().equals(request.proof())) {
+            return record.proof();
         }
-        var state = record.next("proof");
-        record.requireInTime(call);
+        boolean again = record.state() == AuditState.AWAITING_VERDICT;
+        var state = again ? AuditState.AWAITING_VERDICT : record.next("proof");
+        AuditRecord.requireInTime(call, record.reveal().proveBy());
         var fact = new ProofFact(
                 request.audit(),
                 request.proof(),

@@ -8,6 +8,7 @@ import dev.selvage.model.CanonicalJson;
 import dev.selvage.model.ContractApi;
 import dev.selvage.model.Digest;
 import dev.selvage.model.ErrorCode;
+import dev.selvage.model.integrity.AnchorLimits;
 import dev.selvage.model.integrity.AuditMode;
 import dev.selvage.model.integrity.DataName;
 import dev.selvage.model.integrity.MetadataApi;
@@ -129,14 +130,52 @@ class AnchorsTest {
                 with(sectored, null, null, root, Market.keyDigest(), null),
                 with(paper, null, null, null, Market.keyDigest(), null),
                 with(merkle, null, null, null, null, 5L),
-                new NewAnchor("a/b", 1, AuditMode.MERKLE, 1, 1, 1, root, null, null, null, null),
+                new NewAnchor("a/b", 1, AuditMode.MERKLE, 1, 1, 64, root, null, null, null, null),
                 new NewAnchor("a", 1, AuditMode.MERKLE, 1, 1, 0, root, null, null, null, null),
-                new NewAnchor("a", 1, AuditMode.MERKLE, 1, 1, 1, null, null, null, null, null),
-                new NewAnchor("a", 1, null, 1, 1, 1, root, null, null, null, null))) {
+                new NewAnchor("a", 1, AuditMode.MERKLE, 1, 1, 64, null, null, null, null, null),
+                new NewAnchor("a", 1, null, 1, 1, 64, root, null, null, null, null))) {
             assertThat(refusal(() -> market.anchor(wrong))).as("%s", wrong).isEqualTo(ErrorCode.REQUEST_INVALID);
         }
-        var tooMany = new NewAnchor("a", 1, AuditMode.MERKLE, 1, 1L << 40, 1, root, null, null, null, null);
-        assertThat(refusal(() -> market.anchor(tooMany))).isEqualTo(ErrorCode.REQUEST_INVALID);
+    }
+
+    /** What is anchored has to fit into the memory of the nodes that audit it. */
+    @Test
+    void versions_that_no_node_could_audit_are_refused() {
+        market.registerKey();
+        for (var wrong : List.of(
+                sized(AuditMode.MERKLE, 1, AnchorLimits.SMALLEST_BLOCK - 1),
+                sized(AuditMode.MERKLE, 1, AnchorLimits.LARGEST_BLOCK + 1),
+                sized(AuditMode.SECTORED, AnchorLimits.LEAVES * 4096L + 1, 4096),
+                sized(AuditMode.MERKLE, AnchorLimits.MERKLE_LEAVES * 4096L + 1, 4096),
+                sized(AuditMode.MERKLE, AnchorLimits.LONGEST_IN_GROUPS + 1, 1 << 19),
+                sized(AuditMode.SECTORED, 1, AnchorLimits.LARGEST_SECTORED_BLOCK + 1),
+                sized(AuditMode.SECTORED, 1, Integer.MAX_VALUE),
+                sized(AuditMode.PAPER, AnchorLimits.PAPER_LEAVES * 4096L + 1, 4096),
+                sized(AuditMode.MERKLE, Long.MAX_VALUE, 4096))) {
+            assertThat(refusal(() -> market.anchor(wrong))).as("%s", wrong).isEqualTo(ErrorCode.REQUEST_INVALID);
+        }
+        var largest = market.anchor(sized(
+                AuditMode.SECTORED,
+                (long) AnchorLimits.LEAVES * AnchorLimits.LARGEST_SECTORED_BLOCK,
+                AnchorLimits.LARGEST_SECTORED_BLOCK));
+        assertThat(largest.leaves()).isEqualTo(AnchorLimits.LEAVES);
+        assertThat(largest.sectors()).isEqualTo(8457);
+    }
+
+    private static NewAnchor sized(AuditMode mode, long length, int blockSize) {
+        int leaves = (int) Math.min(AnchorLimits.MERKLE_LEAVES + 1, (length - 1) / blockSize + 1);
+        return new NewAnchor(
+                "a",
+                1,
+                mode,
+                leaves,
+                length,
+                blockSize,
+                Market.digest("x"),
+                mode == AuditMode.PAPER ? Market.digest("y") : null,
+                mode.needsKey() ? Market.keyDigest() : null,
+                null,
+                null);
     }
 
     @Test

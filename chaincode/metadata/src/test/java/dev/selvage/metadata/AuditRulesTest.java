@@ -131,9 +131,42 @@ class AuditRulesTest {
         market.reveal(audit);
         assertThat(refusal(() -> market.proof(Market.SELLER, audit))).isEqualTo(ErrorCode.NOT_PERMITTED);
         market.proof(Market.STORE, audit);
-        assertThat(market.abort(Market.SELLER, audit).from())
-                .as("the owner may abort what its store proves")
-                .isEqualTo(AuditState.AWAITING_VERDICT);
+    }
+
+    @Test
+    void once_the_challenge_is_known_only_the_buyer_aborts() {
+        market.anchor(AuditMode.MERKLE, 1);
+        market.nameStore();
+        var anchor = market.anchor(AuditMode.MERKLE, 2);
+        String early = market.open(anchor).id();
+        market.answer(Market.STORE, early);
+        assertThat(market.abort(Market.SELLER, early).from())
+                .as("the owner may abort what its store answered")
+                .isEqualTo(AuditState.AWAITING_REVEAL);
+        String late = market.open(anchor).id();
+        market.answer(Market.SELLER, late);
+        market.reveal(late);
+        for (var prover : List.of(Market.SELLER, Market.STORE)) {
+            assertThat(refusal(() -> market.abort(prover, late))).isEqualTo(ErrorCode.NOT_PERMITTED);
+        }
+        market.proof(Market.SELLER, late);
+        assertThat(refusal(() -> market.abort(Market.SELLER, late))).isEqualTo(ErrorCode.NOT_PERMITTED);
+        assertThat(market.abort(Market.BUYER, late).from()).isEqualTo(AuditState.AWAITING_VERDICT);
+    }
+
+    @Test
+    void nobody_audits_itself() {
+        var anchor = market.anchor(AuditMode.MERKLE, 1);
+        var request = Market.auditRequest(anchor, AuditMode.MERKLE, 6, null);
+        assertThat(refusal(() -> market.ledger.submit(Market.SELLER, MetadataApi.OPEN_AUDIT, request)))
+                .as("the owner")
+                .isEqualTo(ErrorCode.NOT_PERMITTED);
+        var buyers = new MetadataApi.NewProvers("flights", List.of(new MetadataFacts.Prover("JfkMSP", null, null)));
+        market.ledger.submit(Market.SELLER, MetadataApi.NAME_PROVERS, buyers);
+        String audit = market.open(request).id();
+        assertThat(refusal(() -> market.answer(Market.BUYER, audit)))
+                .as("the buyer, where it holds the data for the owner")
+                .isEqualTo(ErrorCode.NOT_PERMITTED);
     }
 
     @Test
@@ -232,22 +265,31 @@ class AuditRulesTest {
     @Test
     void answer_reveal_and_proof_come_in_time_or_not_at_all() {
         String answer = market.opened();
-        market.ledger.pass(Market.TIMES.answer() + 1);
+        market.ledger.pass(Market.TIMES.answer() + SKEW + 10);
         assertThat(refusal(() -> market.answer(Market.SELLER, answer))).isEqualTo(ErrorCode.AUDIT_LATE);
 
         String reveal = market.open(market.anchor(AuditMode.MERKLE, 2)).id();
         market.answer(Market.SELLER, reveal);
-        market.ledger.pass(Market.TIMES.reveal() + 1);
+        market.ledger.pass(Market.TIMES.reveal() + SKEW + 10);
         assertThat(refusal(() -> market.reveal(reveal))).isEqualTo(ErrorCode.AUDIT_LATE);
 
         String proof = market.open(market.anchor(AuditMode.MERKLE, 3)).id();
         market.answer(Market.SELLER, proof);
         market.reveal(proof);
-        market.ledger.pass(Market.TIMES.prove() + 1);
+        market.ledger.pass(Market.TIMES.prove() + SKEW + 10);
         assertThat(refusal(() -> market.proof(Market.SELLER, proof))).isEqualTo(ErrorCode.AUDIT_LATE);
         assertThat(market.judge(Market.accepted(proof)).state())
                 .as("a verdict counts until an expiry is committed")
                 .isEqualTo(AuditState.ACCEPTED);
+    }
+
+    @Test
+    void a_step_counts_as_long_as_nobody_may_expire_the_audit() {
+        String audit = market.revealed();
+        market.ledger.pass(market.view(audit).reveal().proveBy() + SKEW - 10 - market.ledger.now());
+        assertThat(refusal(() -> market.expire(audit))).isEqualTo(ErrorCode.NOT_YET_EXPIRED);
+        market.proof(Market.SELLER, audit);
+        assertThat(market.view(audit).state()).isEqualTo(AuditState.AWAITING_VERDICT);
     }
 
     @Test

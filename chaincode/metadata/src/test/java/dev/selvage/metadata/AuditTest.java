@@ -3,6 +3,7 @@ package dev.selvage.metadata;
 import static dev.selvage.metadata.Market.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.selvage.contract.Settings;
 import dev.selvage.integrity.audit.Challenge;
 import dev.selvage.integrity.audit.OnLedger;
 import dev.selvage.model.CanonicalJson;
@@ -102,7 +103,7 @@ class AuditTest {
             case "proof" -> market.proof(Market.SELLER, audit);
             case "accept" -> market.judge(Market.accepted(audit));
             case "reject" -> market.judge(Market.rejected(audit));
-            case "abort" -> market.abort(Market.SELLER, audit);
+            case "abort" -> market.abort(Market.BUYER, audit);
             case "expire" -> {
                 market.ledger.pass(20_000_000);
                 market.expire(audit);
@@ -185,7 +186,7 @@ class AuditTest {
     }
 
     @Test
-    void another_number_or_proof_after_the_first_is_refused() {
+    void another_number_after_the_first_is_refused() {
         String audit = market.proven();
         assertThat(refusal(() -> market.ledger.submit(
                         Market.SELLER, MetadataApi.ANSWER_AUDIT, new MetadataApi.Nonce(audit, Market.nonce(9)))))
@@ -193,11 +194,19 @@ class AuditTest {
         assertThat(refusal(() -> market.ledger.submit(
                         Market.BUYER, MetadataApi.REVEAL_AUDIT, new MetadataApi.Nonce(audit, Market.nonce(9)))))
                 .isEqualTo(ErrorCode.AUDIT_MISMATCH);
-        assertThat(refusal(() -> market.ledger.submit(
-                        Market.SELLER,
-                        MetadataApi.RECORD_PROOF,
-                        new MetadataApi.NewProof(audit, Market.digest("other"), 1000))))
-                .isEqualTo(ErrorCode.AUDIT_MISMATCH);
+    }
+
+    @Test
+    void a_proof_that_is_sent_again_in_time_replaces_the_record() {
+        String audit = market.proven();
+        var other = new MetadataApi.NewProof(audit, Market.digest("other"), 900);
+        market.ledger.submit(Market.SELLER, MetadataApi.RECORD_PROOF, other);
+        assertThat(market.view(audit).proof().proof()).isEqualTo(other.proof());
+        assertThat(refusal(() -> market.judge(Market.accepted(audit)))).isEqualTo(ErrorCode.AUDIT_MISMATCH);
+        market.ledger.pass(Market.TIMES.prove() + 2 * Settings.DEFAULT.clockSkew() + 10);
+        assertThat(refusal(() -> market.proof(Market.SELLER, audit))).isEqualTo(ErrorCode.AUDIT_LATE);
+        market.judge(new MetadataApi.NewVerdict(audit, true, null, null, other.proof(), 900L));
+        assertThat(refusal(() -> market.proof(Market.SELLER, audit))).isEqualTo(ErrorCode.AUDIT_ENDED);
     }
 
     @Test
@@ -205,7 +214,7 @@ class AuditTest {
         String audit = market.proven();
         var verdict = market.ledger.endorse(Market.BUYER, MetadataApi.JUDGE_AUDIT, Market.accepted(audit));
         var abort =
-                market.ledger.endorse(Market.SELLER, MetadataApi.ABORT_AUDIT, new MetadataApi.Abort(audit, "too slow"));
+                market.ledger.endorse(Market.BUYER, MetadataApi.ABORT_AUDIT, new MetadataApi.Abort(audit, "too slow"));
         assertThat(market.ledger.commit(List.of(abort, verdict)))
                 .extracting(Enum::name)
                 .containsExactly("VALID", "MVCC_READ_CONFLICT");

@@ -6,6 +6,7 @@ import dev.selvage.agent.control.ControlApi;
 import dev.selvage.agent.control.ControlClient;
 import dev.selvage.cli.internal.client.ContractClient;
 import dev.selvage.formats.Units;
+import dev.selvage.formats.config.Profile;
 import dev.selvage.model.CanonicalJson;
 import dev.selvage.model.Names;
 import dev.selvage.model.integrity.AuditMode;
@@ -13,6 +14,7 @@ import dev.selvage.model.integrity.MetadataApi;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -51,32 +53,45 @@ final class DataAnchor extends BaseCommand {
                     + " the version before learns nothing of this one.")
     private boolean freshKey;
 
+    @Option(
+            names = "--expires",
+            paramLabel = "DURATION",
+            converter = Times.Converter.class,
+            description = "For how long you promise to hold it, such as 90d; afterwards nobody audits this version"
+                    + " (default: for ever).")
+    private Duration period;
+
     @Mixin
     private HashOptions hashing;
 
     @Override
     int run(Session session) {
+        Long expires = period == null ? null : System.currentTimeMillis() + period.toMillis();
         var wish = hashing.wish(block == null ? null : HashOptions.bytes("--block", block, "64Ki or 1Mi"));
         var report = node.ask(session, control -> {
             var name = dataSet(session, control);
             if (mode.needsKey()) {
-                registerKey(session, control);
+                registerKey(session, control, Nodes.owner(session, node.config(session)));
             }
-            var begun = control.ask(
-                    AuditApi.ANCHOR, new AuditApi.AnchorOrder(name, mode, wish, freshKey), AuditApi.JobView.class);
+            var order = new AuditApi.AnchorOrder(name, mode, expires, wish, freshKey);
+            var begun = control.ask(AuditApi.ANCHOR, order, AuditApi.JobView.class);
             return new NodeJobs(session).await(control, begun, AnchorReport.class);
         });
         session.answer(report, () -> text(report));
         return ExitStatus.DONE;
     }
 
-    /** The owner's key is registered by an admin, once. */
-    private void registerKey(Session session, ControlClient control) {
+    /**
+     * The owner's key is registered by an admin, once.
+     *
+     * @param owner an admin of the node's organisation
+     */
+    static void registerKey(Session session, ControlClient control, Profile owner) {
         var key = control.ask(AuditApi.OWNER_KEY, new ControlApi.Nothing(), AuditApi.OwnerKeyView.class);
         if (key.registered()) {
             return;
         }
-        try (var contract = ContractClient.open(Nodes.owner(session, node.config(session)))) {
+        try (var contract = ContractClient.open(owner)) {
             contract.submit(
                     MetadataApi.CHAINCODE,
                     MetadataApi.REGISTER_KEY,

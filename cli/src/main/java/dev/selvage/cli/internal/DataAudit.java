@@ -62,13 +62,17 @@ final class DataAudit extends BaseCommand {
 
     private static String text(AuditReport report) {
         return line(report) + "\nProof of " + NodeJobs.bytes(report.proofBytes()) + " from " + report.holder() + ", "
-                + report.mode() + ", in " + Times.span(report.millis()) + ". On the ledger: audit " + report.audit();
+                + report.mode() + ", in " + Times.span(report.millis()) + ". On the ledger: selvage data audits "
+                + report.audit();
     }
 
     /** What was found, in a line. */
     static String line(AuditReport report) {
         var aim = report.detect().split(":", 2);
-        return (report.accepted() ? "intact" : "NOT INTACT: " + report.reason()) + "   " + report.data() + " version "
+        return (report.accepted()
+                        ? "intact"
+                        : (report.txid() == null ? "NOT PROVEN: " : "NOT INTACT: ") + report.reason())
+                + "   " + report.data() + " version "
                 + report.version() + ", " + report.challenged() + " of " + report.blocks() + " blocks of "
                 + Units.writeSize(report.blockSize()) + " challenged"
                 + (report.challenged() == report.blocks()

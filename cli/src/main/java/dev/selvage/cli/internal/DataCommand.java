@@ -32,6 +32,8 @@ import picocli.CommandLine.Parameters;
             DataAnchor.class,
             DataAnchors.class,
             DataAudit.class,
+            DataAudits.class,
+            DataKeys.class,
             DataVerify.class,
             DataHolders.Provers.class,
             DataHolders.Hold.class
@@ -223,23 +225,43 @@ final class DataCommand extends GroupCommand {
                 description = "For how long, such as 30d (default: until revoked).")
         private Duration period;
 
+        @Option(
+                names = "--opens",
+                paramLabel = "SHARE",
+                description =
+                        "For data.check/1: which share of an anchored version's blocks audits in the mode merkle may"
+                                + " show to an organisation, such as 50%% (default 10%%). Who is granted data.move/1 may see all.")
+        private String share;
+
         @Override
         int run(Session session) {
+            Integer opens = share == null ? null : percent(share);
             Long until = period == null ? null : System.currentTimeMillis() + period.toMillis();
             var digest = Nodes.operation(node.config(session), operation).digest();
             var grant = node.ask(
                     session,
                     control -> control.ask(
                             ControlApi.GRANT,
-                            new ControlApi.NewGrant(name, operation, digest, creators, until),
+                            new ControlApi.NewGrant(name, operation, digest, creators, until, opens),
                             ControlApi.GrantView.class));
             session.answer(
                     grant,
                     () -> name + ": " + grant.operation() + " (digest "
                             + grant.digest().shortForm() + ") granted to "
                             + String.join(", ", grant.creators())
-                            + (grant.until() == null ? "" : " until " + Times.clock(grant.until())));
+                            + (grant.until() == null ? "" : " until " + Times.clock(grant.until()))
+                            + (grant.opens() == null
+                                    ? ""
+                                    : "; audits may show up to " + grant.opens() + "% of the blocks"));
             return ExitStatus.DONE;
+        }
+
+        private static int percent(String text) {
+            if (!text.matches("[1-9][0-9]?%|100%")) {
+                throw new SelvageException(
+                        ErrorCode.ARGUMENT_INVALID, "--opens " + text + ": expected a whole share from 1% to 100%.");
+            }
+            return Integer.parseInt(text.substring(0, text.length() - 1));
         }
     }
 

@@ -111,13 +111,14 @@ final class DataSale {
             seller.ask(
                     ControlApi.GRANT,
                     new ControlApi.NewGrant(
-                            DATA, operation, builtin.get(operation).digest(), List.of(BUYER), null),
+                            DATA, operation, builtin.get(operation).digest(), List.of(BUYER), null, null),
                     ControlApi.GrantView.class);
         }
+        DataAnchor.registerKey(session, seller, ledger.profile("admin", organisation(SELLER), LocalLedger.ADMIN));
         return job(
                 seller,
                 AuditApi.ANCHOR,
-                new AuditApi.AnchorOrder(DATA, AuditMode.MERKLE, null, false),
+                new AuditApi.AnchorOrder(DATA, AuditMode.SECTORED, null, null, false),
                 AnchorReport.class);
     }
 

@@ -50,11 +50,20 @@ class DataSaleIT {
     void damaged_data_is_not_sold_and_restored_data_is() {
         assertThat(story.out())
                 .contains("2 EwrMSP audits: intact")
-                .contains("4 EwrMSP audits: NOT INTACT: 1 of ")
+                .contains("4 EwrMSP audits: NOT INTACT: the tags do not belong to the data")
                 .contains("block 42")
                 .containsPattern("5 The sale: task [0-9a-f]+\\.\\.\\. Failed .*AUDIT_REJECTED")
                 .containsPattern("7 The sale: task [0-9a-f]+\\.\\.\\. Succeeded   check ok .* transfer ok .* keep ok ")
                 .contains("8 What EwrMSP got: same: ");
+        var audits = json("data", "audits", DATA, "--of", "JfkMSP");
+        assertThat(audits.findValuesAsText("mode"))
+                .as("nothing was shown of the data before it was sold")
+                .containsOnly("sectored");
+        assertThat(audits.findValuesAsText("state")).contains("Accepted", "Rejected");
+        assertThat(done("data", "audits", audits.get(0).path("audit").asText()).out())
+                .contains("opened")
+                .contains("proof recorded")
+                .contains("Accepted");
     }
 
     @Test
@@ -90,8 +99,22 @@ class DataSaleIT {
         var file = MainJobNetwork.folder("sale").resolve("Masked Data.csv");
         Files.write(file, new byte[50_000]);
         var anchored = json(
-                "data", "anchor", file.toString(), "--node", "JfkMSP/node1", "--mode", "sectored", "--block", "2Ki");
+                "data",
+                "anchor",
+                file.toString(),
+                "--node",
+                "JfkMSP/node1",
+                "--mode",
+                "sectored",
+                "--block",
+                "2Ki",
+                "--expires",
+                "90d");
         assertThat(anchored.path("data").asText()).isEqualTo("JfkMSP/masked-data");
+        var anchors = json("data", "anchors", "masked-data", "--of", "JfkMSP");
+        assertThat(anchors.path("anchors").get(0).path("expires").asLong())
+                .isGreaterThan(System.currentTimeMillis() + TimeUnit.DAYS.toMillis(89));
+        assertThat(anchors.path("history")).hasSize(1);
         done(
                 "data",
                 "grant",
@@ -106,6 +129,27 @@ class DataSaleIT {
         assertThat(report.path("mode").asText()).isEqualTo("sectored");
         assertThat(report.path("accepted").asBoolean()).isTrue();
         assertThat(report.path("challenged").asInt()).isEqualTo(22);
+    }
+
+    @Test
+    void a_key_that_leaked_is_revoked_and_the_data_anchored_under_a_new_one() throws IOException {
+        var file = MainJobNetwork.folder("sale").resolve("leaked.csv");
+        Files.write(file, new byte[5_000]);
+        String[] anchor = {
+            "data", "anchor", file.toString(), "--node", "EwrMSP/node1", "--mode", "sectored", "--block", "2Ki"
+        };
+        assertThat(json(anchor).path("version").asInt()).isEqualTo(1);
+        var key = json("data", "key", "list", "--of", "EwrMSP")
+                .get(0)
+                .path("key")
+                .path("key")
+                .asText();
+        assertThat(done("data", "key", "revoke", key, "--reason", "leaked", "--node", "EwrMSP/node1")
+                        .out())
+                .contains("is revoked");
+        assertThat(json(anchor).path("version").asInt())
+                .as("the same bytes under another key")
+                .isEqualTo(2);
     }
 
     /** Requirement B6: LgaMSP keeps the data for JfkMSP, and a workflow of EwrMSP audits it there. */
@@ -125,6 +169,8 @@ class DataSaleIT {
                 "data.check/1",
                 "--creator",
                 "EwrMSP",
+                "--opens",
+                "100%",
                 "--node",
                 "LgaMSP/node1");
         done("data", "hold", "kept-copy", "kept", "--of", "JfkMSP", "--node", "LgaMSP/node1");

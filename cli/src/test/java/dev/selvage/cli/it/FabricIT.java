@@ -71,7 +71,7 @@ class FabricIT {
         assertThat(sale.status()).as(sale.err()).isZero();
         assertThat(sale.out())
                 .contains("2 EwrMSP audits: intact")
-                .contains("4 EwrMSP audits: NOT INTACT: 1 of ")
+                .contains("4 EwrMSP audits: NOT INTACT: the tags do not belong to the data")
                 .contains("block 42")
                 .containsPattern("5 The sale: task [0-9a-f]+\\.\\.\\. Failed .*AUDIT_REJECTED")
                 .containsPattern("7 The sale: task [0-9a-f]+\\.\\.\\. Succeeded   check ok .* transfer ok .* keep ok ")

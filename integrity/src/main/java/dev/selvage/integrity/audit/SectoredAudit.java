@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -304,8 +305,8 @@ public final class SectoredAudit {
      */
     public record Setup(List<byte[]> hashes, List<byte[]> tags, MerkleTree tree) {
         public Setup {
-            hashes = List.copyOf(hashes);
-            tags = List.copyOf(tags);
+            hashes = Collections.unmodifiableList(hashes); // no copies: a prover gives views of what it keeps
+            tags = Collections.unmodifiableList(tags);
         }
 
         public Anchor anchor(byte[] file, int version, BlockSource blocks) {

@@ -71,7 +71,7 @@ public final class Sectors {
 
     /** Sectors of a whole block. */
     public static int count(int blockSize) {
-        return (blockSize + BYTES - 1) / BYTES;
+        return (int) (((long) blockSize + BYTES - 1) / BYTES);
     }
 
     int count() {

@@ -83,7 +83,7 @@ public final class AnchorStore {
     }
 
     /**
-     * Keeps a kit durably; older versions of its file beyond {@value #KEPT} go.
+     * Keeps a kit durably. Older versions stay until {@link #forgetOlder}: the new one may never come to stand on the ledger.
      *
      * @throws SelvageException FILE_UNREADABLE, STORAGE_FULL
      */
@@ -99,7 +99,6 @@ public final class AnchorStore {
             Path folder = folder(stored.kit());
             DurableFiles.deleteTree(folder);
             DurableFiles.publish(half, folder);
-            forgetOlder(stored.kit());
         } catch (IOException e) {
             throw failed("written", e);
         }
@@ -128,13 +127,28 @@ public final class AnchorStore {
         }
     }
 
-    private void forgetOlder(Kit kept) throws IOException {
+    /** Removes the versions of a file beyond the newest {@value #KEPT}, once the given one is anchored. */
+    public synchronized void forgetOlder(Kit kept) {
         var versions = list().stream()
                 .filter(kit -> kit.data().equals(kept.data()))
                 .sorted(Comparator.comparingInt(Kit::version).reversed())
                 .toList();
-        for (Kit old : versions.subList(Math.min(KEPT, versions.size()), versions.size())) {
-            DurableFiles.deleteTree(folder(old));
+        try {
+            for (Kit old : versions.subList(Math.min(KEPT, versions.size()), versions.size())) {
+                DurableFiles.deleteTree(folder(old));
+            }
+        } catch (IOException e) {
+            throw failed("written", e);
+        }
+    }
+
+    /** The kit of an anchor, by {@link dev.selvage.proofs.Anchor#digest}, without its files. */
+    public synchronized Optional<Kit> kit(Digest anchor) {
+        Path folder = root.resolve(anchor.hex());
+        try {
+            return Files.isDirectory(folder) ? Optional.of(kit(folder)) : Optional.empty();
+        } catch (IOException e) {
+            throw failed("read", e);
         }
     }
 
@@ -179,6 +193,22 @@ public final class AnchorStore {
         } catch (IOException e) {
             throw failed("read", e);
         }
+    }
+
+    /** Another key instead of one that was revoked. */
+    synchronized OwnKey renewOwnerKey(Digest revoked) {
+        var present = ownerKey();
+        if (!present.digest().equals(revoked)) {
+            return present;
+        }
+        try {
+            Path half = root.resolve(HALF + UUID.randomUUID());
+            write(half, OwnerKey.random(new SecureRandom()).secret());
+            DurableFiles.publish(half, root.resolve(OWNER_KEY));
+        } catch (IOException e) {
+            throw failed("written", e);
+        }
+        return ownerKey();
     }
 
     /** All kits, without their files. */

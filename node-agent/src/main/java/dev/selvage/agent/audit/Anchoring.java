@@ -6,6 +6,7 @@ import dev.selvage.integrity.tuning.HashWish;
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.NodeId;
 import dev.selvage.model.SelvageException;
+import dev.selvage.model.integrity.AnchorLimits;
 import dev.selvage.model.integrity.AuditMode;
 import dev.selvage.model.integrity.DataName;
 import dev.selvage.model.integrity.MetadataApi.NewAnchor;
@@ -16,9 +17,6 @@ import java.util.Optional;
 
 /** The seller's first step: hashes a data set of this node, keeps what is needed to prove, and anchors it on the ledger. Thread-safe. */
 final class Anchoring {
-    private static final int SMALLEST_BLOCK = 64;
-    private static final int LARGEST_BLOCK = 16 << 20;
-
     private final NodeId self;
     private final LocalBytes bytes;
     private final AnchorStore kits;
@@ -45,16 +43,19 @@ final class Anchoring {
     /**
      * Anchors the bytes of a data set as they are now.
      *
+     * @param expires when the promise ends, in milliseconds since 1970 UTC: one that is given makes a new version, with a secret of its own. Null for never,
+     *     and for what stands where the bytes are unchanged
      * @param wish what is taken instead of the measured; blocks are larger than measured where a file would have too many
      * @param freshKey whether the version gets a secret of its own, and with it all new tags, whatever changed
-     * @throws SelvageException DATA_UNKNOWN, DATA_CHANGED, NOT_SUPPORTED, ARGUMENT_INVALID, TOO_LARGE, STORAGE_FULL and what the ledger says
+     * @throws SelvageException DATA_UNKNOWN, FILE_CHANGED, FILE_UNREADABLE, NOT_SUPPORTED, ARGUMENT_INVALID, TOO_LARGE, STORAGE_FULL and what the
+     *     ledger says
      */
-    Anchored anchor(String name, AuditMode mode, HashWish wish, boolean freshKey, Progress progress) {
+    Anchored anchor(String name, AuditMode mode, Long expires, HashWish wish, boolean freshKey, Progress progress) {
         var data = new DataName(self.msp(), name);
         Path path = bytes.of(name);
         Optional<AnchorFact> known = metadata.known(data);
         try (var file = StableFile.open(path)) {
-            var before = freshKey
+            var before = freshKey || expires != null
                     ? Optional.<KitMaking.Before>empty()
                     : known.flatMap(fact -> before(fact, mode, wish, file.length()));
             var wished = before.map(
@@ -66,31 +67,24 @@ final class Anchoring {
             var hashing = made.stored().kit().hashing();
             return made.unchanged()
                     ? new Anchored(known.orElseThrow(), false, 0, hashing)
-                    : new Anchored(publish(made.stored()), true, made.anew(), hashing);
+                    : new Anchored(publish(made.stored(), expires), true, made.anew(), hashing);
         } catch (IOException e) {
-            throw new SelvageException(
-                    ErrorCode.DATA_CHANGED, "\"" + name + "\" cannot be hashed: " + e.getMessage() + ".", e);
+            throw FileFaults.of("\"" + name + "\"", e);
         }
     }
 
     private HashDecision decide(AuditMode mode, long length, HashWish wish) {
         var decision = making.decide(length, wish);
         int size = decision.blockSize();
-        if (size < SMALLEST_BLOCK || size > LARGEST_BLOCK) {
-            throw new SelvageException(
-                    ErrorCode.ARGUMENT_INVALID,
-                    "A block has from " + SMALLEST_BLOCK + " bytes to " + LARGEST_BLOCK + ", not " + size + ".");
-        }
-        int most = KeptHashes.mostBlocks(mode);
-        while (length / size >= most) {
-            if (wish.blockSize() != null) {
-                throw new SelvageException(
-                        ErrorCode.TOO_LARGE,
-                        length + " bytes in blocks of " + size + " are more than " + most
-                                + " blocks: choose larger blocks.");
+        if (wish.blockSize() == null) {
+            size = Math.min(size, AnchorLimits.largestBlock(mode));
+            while (AnchorLimits.broken(mode, length, size).isPresent() && size < AnchorLimits.largestBlock(mode)) {
+                size = Math.min(2 * size, AnchorLimits.largestBlock(mode));
             }
-            size *= 2;
         }
+        AnchorLimits.broken(mode, length, size).ifPresent(sentence -> {
+            throw new SelvageException(ErrorCode.TOO_LARGE, sentence);
+        });
         return size == decision.blockSize() ? decision : making.decide(length, wish.withBlockSize(size));
     }
 
@@ -98,7 +92,9 @@ final class Anchoring {
     private Optional<KitMaking.Before> before(AnchorFact known, AuditMode mode, HashWish wish, long length) {
         int size = known.blockSize();
         boolean sameBlocks = wish.blockSize() == null || wish.blockSize() == size;
-        if (known.mode() != mode || !sameBlocks || length / size >= KeptHashes.mostBlocks(mode)) {
+        if (known.mode() != mode
+                || !sameBlocks
+                || AnchorLimits.broken(mode, length, size).isPresent()) {
             return Optional.empty();
         }
         int level = new KeptHashes(mode, length, size).level();
@@ -109,11 +105,11 @@ final class Anchoring {
     }
 
     /** Durable here before it is on the ledger: what is anchored can always be proven. */
-    private AnchorFact publish(AnchorStore.Stored stored) {
+    private AnchorFact publish(AnchorStore.Stored stored, Long expires) {
         kits.save(stored);
         var kit = stored.kit();
         try {
-            return metadata.anchor(new NewAnchor(
+            var anchored = metadata.anchor(new NewAnchor(
                     kit.data().name(),
                     kit.version(),
                     kit.mode(),
@@ -124,7 +120,9 @@ final class Anchoring {
                     kit.tagRoot(),
                     kit.mode().needsKey() ? kits.ownerKey().digest() : null,
                     null,
-                    null));
+                    expires));
+            kits.forgetOlder(kit);
+            return anchored;
         } catch (SelvageException e) {
             if (e.code() != ErrorCode.COMMIT_UNKNOWN) {
                 kits.remove(kit);

@@ -4,12 +4,16 @@ import dev.selvage.integrity.audit.MerkleAudit;
 import dev.selvage.integrity.audit.OnLedger;
 import dev.selvage.integrity.audit.SectoredAudit;
 import dev.selvage.model.Digest;
+import dev.selvage.model.ErrorCode;
+import dev.selvage.model.SelvageException;
+import dev.selvage.model.integrity.AnchorLimits;
 import dev.selvage.model.integrity.MetadataFacts.AnchorFact;
 import dev.selvage.proofs.Anchor;
 import dev.selvage.proofs.MerkleTree;
+import java.util.AbstractList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.RandomAccess;
 
 /** Anchors between the ledger's form and the one that proofs are made over. */
 final class Anchors {
@@ -18,6 +22,19 @@ final class Anchors {
     /** By which a kit is found. */
     static Digest digest(AnchorFact fact) {
         return Digest.fromHash(OnLedger.anchor(fact).digest());
+    }
+
+    /**
+     * Holds that an anchor of somebody else fits into this node, before anything is asked or allocated: the contract refuses larger ones, but one of before may
+     * stand on the ledger.
+     *
+     * @throws SelvageException NOT_SUPPORTED
+     */
+    static void requireWithinLimits(AnchorFact fact) {
+        AnchorLimits.broken(fact.mode(), fact.length(), fact.blockSize()).ifPresent(sentence -> {
+            throw new SelvageException(
+                    ErrorCode.NOT_SUPPORTED, fact.data() + " version " + fact.version() + ": " + sentence);
+        });
     }
 
     /**
@@ -45,11 +62,30 @@ final class Anchors {
                 tree(anchor, stored.hashes(), stored.tags()));
     }
 
-    /** The 32 or 48 bytes of each of so many blocks. */
+    /** The 32 or 48 bytes of each of so many blocks: a view, since a list of half a million arrays takes twice the memory. */
     static List<byte[]> split(byte[] joined, int count) {
-        int size = joined.length / count;
-        return IntStream.range(0, count)
-                .mapToObj(i -> Arrays.copyOfRange(joined, i * size, (i + 1) * size))
-                .toList();
+        return new Parts(joined, joined.length / count, count);
+    }
+
+    private static final class Parts extends AbstractList<byte[]> implements RandomAccess {
+        private final byte[] joined;
+        private final int size;
+        private final int count;
+
+        Parts(byte[] joined, int size, int count) {
+            this.joined = joined;
+            this.size = size;
+            this.count = count;
+        }
+
+        @Override
+        public byte[] get(int index) {
+            return Arrays.copyOfRange(joined, index * size, (index + 1) * size);
+        }
+
+        @Override
+        public int size() {
+            return count;
+        }
     }
 }

@@ -74,7 +74,7 @@ public final class AuditApi {
     }
 
     /**
-     * A key of the node's organisation, as its admin registers it on the metadata contract.
+     * A key of the node's organisation, as its admin registers it on the metadata contract; a new one where the last was revoked.
      *
      * @param key digest of the public key
      * @param publicKey compressed, 96 bytes
@@ -88,10 +88,11 @@ public final class AuditApi {
      * A data set to anchor.
      *
      * @param mode null for merkle
+     * @param expires when the owner's promise ends, in milliseconds since 1970 UTC; null for never
      * @param hashing what is taken instead of the measured; null for nothing
      * @param freshKey whether the version gets a secret of its own, so that nothing of the version before is used again
      */
-    public record AnchorOrder(String data, AuditMode mode, HashWish hashing, boolean freshKey) {}
+    public record AnchorOrder(String data, AuditMode mode, Long expires, HashWish hashing, boolean freshKey) {}
 
     /**
      * What stands on the ledger now.

@@ -24,7 +24,7 @@ import java.util.Iterator;
 import java.util.concurrent.TimeUnit;
 
 /** Asks other nodes for the steps of an audit. Thread-safe; calls block. */
-final class AuditLinks {
+final class AuditLinks implements AuditSteps {
     private static final Duration ANSWER = Duration.ofSeconds(60);
 
     private final NodeId self;
@@ -39,13 +39,8 @@ final class AuditLinks {
         this.clock = clock;
     }
 
-    /** Takes what comes in. */
-    interface Reading<T> {
-        T from(InputStream in) throws IOException, MalformedProofException;
-    }
-
-    /** Lets the holder put its number on the ledger. */
-    void answer(NodeId holder, String audit) {
+    @Override
+    public void answer(NodeId holder, String audit) {
         var step = StepTerms.newBuilder().setAnswer(Answer.newBuilder().setChallenge(audit));
         try {
             call(holder, step, ANSWER, InputStream::read);
@@ -54,8 +49,9 @@ final class AuditLinks {
         }
     }
 
-    /** Asks for the proof of a revealed challenge. */
-    <T> T prove(NodeId holder, String audit, Duration patience, Reading<T> reading) throws MalformedProofException {
+    @Override
+    public <T> T prove(NodeId holder, String audit, Duration patience, Reading<T> reading)
+            throws MalformedProofException {
         return call(holder, StepTerms.newBuilder().setProve(Prove.newBuilder().setChallenge(audit)), patience, reading);
     }
 

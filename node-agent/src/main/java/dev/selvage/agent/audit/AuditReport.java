@@ -6,7 +6,7 @@ import dev.selvage.model.integrity.DataName;
 import java.util.List;
 
 /**
- * An audit that came to its verdict; all of it but the figures of this run can be read from the ledger again.
+ * An audit that came to its verdict, or to none since no proof came after the challenge was known; all of it but the figures of this run can be read from the ledger again.
  *
  * @param audit its id on the metadata contract
  * @param holder the node that proved
@@ -18,7 +18,7 @@ import java.util.List;
  * @param damagedBlocks how many there were
  * @param proofBytes that the prover sent
  * @param millis from the opening to the recorded verdict
- * @param txid of the transaction that recorded the verdict
+ * @param txid of the transaction that recorded the verdict; null where no proof came and the audit is left to expire
  */
 public record AuditReport(
         String audit,
@@ -49,6 +49,6 @@ public record AuditReport(
     public String sentence() {
         return accepted
                 ? data + " version " + version + " is intact: " + challenged + " of " + blocks + " blocks were proven"
-                : data + " version " + version + " is not intact: " + reason;
+                : data + " version " + version + (txid == null ? " is not proven: " : " is not intact: ") + reason;
     }
 }

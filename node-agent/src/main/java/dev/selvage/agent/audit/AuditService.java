@@ -9,18 +9,15 @@ import dev.selvage.model.SelvageException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
-import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Takes the steps that auditing nodes ask for, a few at a time. */
+/** Takes the steps that auditing nodes ask for, a few at a time of each organisation. */
 final class AuditService extends AuditGrpc.AuditImplBase {
     private static final Logger LOG = LoggerFactory.getLogger(AuditService.class);
-    private static final int AT_A_TIME = 3;
-
     private final StepRequests requests;
     private final Prover prover;
-    private final Semaphore places = new Semaphore(AT_A_TIME);
+    private final AskerPlaces places = new AskerPlaces();
 
     AuditService(StepRequests requests, Prover prover) {
         this.requests = requests;
@@ -29,14 +26,14 @@ final class AuditService extends AuditGrpc.AuditImplBase {
 
     @Override
     public void take(StepRequest request, StreamObserver<Piece> responses) {
-        if (!places.tryAcquire()) {
-            responses.onError(PeerStatus.of(new SelvageException(
-                    ErrorCode.TOO_MANY_REQUESTS, "This node answers as many audits as it may: repeat later.")));
-            return;
-        }
-        try (var out = new PieceOutput((ServerCallStreamObserver<Piece>) responses)) {
-            step(requests.check(request), out);
-            out.flush();
+        try {
+            var checked = requests.check(request);
+            try (var place = places.take(checked.asker().party().msp());
+                    var out = new PieceOutput((ServerCallStreamObserver<Piece>) responses)) {
+                LOG.debug("a step of an audit for {} at {}", checked.asker(), place);
+                step(checked, out);
+                out.flush();
+            }
             responses.onCompleted();
         } catch (SelvageException e) {
             LOG.info("a step of an audit was refused: {}", e.getMessage());
@@ -45,8 +42,6 @@ final class AuditService extends AuditGrpc.AuditImplBase {
             LOG.warn("a step of an audit failed", e);
             responses.onError(PeerStatus.of(
                     new SelvageException(ErrorCode.INTERNAL, "The node failed at a step of the audit.", e)));
-        } finally {
-            places.release();
         }
     }
 

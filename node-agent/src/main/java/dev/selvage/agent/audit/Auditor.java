@@ -21,46 +21,40 @@ import dev.selvage.model.integrity.MetadataApi.NewVerdict;
 import dev.selvage.model.integrity.MetadataFacts.AnchorFact;
 import dev.selvage.model.integrity.MetadataFacts.AuditFact;
 import dev.selvage.model.integrity.MetadataFacts.EndFact;
-import dev.selvage.model.integrity.MetadataFacts.Times;
 import dev.selvage.proofs.Anchor;
 import java.io.IOException;
 import java.io.InputStream;
-import java.security.DigestInputStream;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The buyer's side of an audit, from the commitment to the recorded verdict. A verdict is an answer; faults are for what broke, and the audit
- * is then aborted on the ledger. Thread-safe.
+ * The buyer's side of an audit, from the commitment to the recorded verdict. A verdict is an answer; faults are for what broke before the challenge was
+ * known, or on this side, and the audit is then aborted on the ledger. A prover that fails once it knows the challenge gets no abort and no
+ * fresh challenge: such an audit is rejected. Thread-safe.
  */
 final class Auditor {
     private static final Logger LOG = LoggerFactory.getLogger(Auditor.class);
-    private static final long STEP_MS = 60_000;
-    private static final long VERDICT_MS = 600_000;
-    /** A prover that sends less is given up. */
-    private static final long SLOWEST_BYTES_PER_SECOND = 256 * 1024;
-
     private static final int LONGEST_REASON = 400;
-    /** With these words a prover says itself that it does not have the data. */
-    private static final Set<ErrorCode> HAS_IT_NOT = Set.of(
-            ErrorCode.DATA_CHANGED, ErrorCode.DATA_UNKNOWN, ErrorCode.FILE_UNREADABLE, ErrorCode.CONTENT_UNKNOWN);
 
     private final String channel;
     private final Metadata metadata;
-    private final AuditLinks links;
+    private final AuditSteps links;
+    private final ProofWait proofs;
+    private final AuditTimes times;
     private final Function<String, NodeId> nodeOf;
     private final SecureRandom random = new SecureRandom();
 
     /** @param nodeOf the node that answers for an organisation */
-    Auditor(String channel, Metadata metadata, AuditLinks links, Function<String, NodeId> nodeOf) {
+    Auditor(String channel, Metadata metadata, AuditSteps links, AuditTimes times, Function<String, NodeId> nodeOf) {
         this.channel = channel;
         this.metadata = metadata;
         this.links = links;
+        this.times = times;
+        this.proofs = new ProofWait(metadata, links);
         this.nodeOf = nodeOf;
     }
 
@@ -78,25 +72,23 @@ final class Auditor {
             Optional<AuditMode> mode,
             Optional<String> task) {}
 
-    /** What came in, judged. */
-    private record Judged(Finding finding, Digest proof, long size) {}
-
     /**
      * Audits the newest anchored version.
      *
-     * @throws SelvageException ANCHOR_UNKNOWN, ANCHOR_EXPIRED, NOT_ENTITLED, GRANT_MISSING, PEER_UNREACHABLE and what the ledger says
+     * @throws SelvageException ANCHOR_UNKNOWN, ANCHOR_EXPIRED, DETECTION_OUT_OF_REACH, NOT_ENTITLED, GRANT_MISSING, OPENING_LIMIT, PEER_UNREACHABLE and
+     *     what the ledger says
      */
     AuditReport audit(Order order, Progress progress) {
         long start = System.nanoTime();
         AnchorFact anchor = metadata.anchor(order.data()).anchor();
         AuditMode mode = order.mode().orElse(anchor.mode());
         requireMode(anchor, mode);
+        Anchors.requireWithinLimits(anchor);
         NodeId holder = order.holder().orElseGet(() -> nodeOf.apply(order.data().owner()));
-        int count = Math.min(order.detection().challenges(anchor.leaves()), MetadataApi.CHALLENGED);
+        int count = order.detection().challenges(anchor.leaves());
         byte[] nonce = new byte[MetadataApi.NONCE_BYTES];
         random.nextBytes(nonce);
         progress.phase("committing to " + count + " of " + anchor.leaves() + " blocks", 0);
-        Duration patience = patience(anchor, count);
         AuditFact audit = metadata.open(new NewAudit(
                 order.data(),
                 anchor.version(),
@@ -104,16 +96,20 @@ final class Auditor {
                 count,
                 OnLedger.commitment(anchor, count, nonce),
                 order.holder().map(NodeId::toString).orElse(null),
-                new Times(STEP_MS, STEP_MS, patience.toMillis(), VERDICT_MS),
+                times.given(mode, OnLedger.anchor(anchor), count),
                 order.task().orElse(null)));
         LOG.info("audit={} of {} at {}: opened", audit.id(), order.data(), holder);
         try {
             links.answer(holder, audit.id());
             progress.phase("revealing the challenge", 0);
             Challenge challenge = challenge(anchor, audit, nonce);
-            progress.phase("checking the proof of " + holder, (long) count * anchor.blockSize());
-            Judged judged = judged(anchor, audit, challenge, holder, patience, progress);
-            return report(order, anchor, audit, holder, judged, end(audit, judged), start);
+            Judged judged = proofs.await(
+                    audit,
+                    holder,
+                    (long) count * anchor.blockSize(),
+                    progress,
+                    in -> finding(anchor, mode, challenge, in));
+            return report(order, anchor, audit, holder, judged, ended(audit, judged), start);
         } catch (SelvageException e) {
             abort(audit, e);
             throw new SelvageException(
@@ -130,10 +126,6 @@ final class Auditor {
         }
     }
 
-    private static Duration patience(AnchorFact anchor, int count) {
-        return Duration.ofMillis(STEP_MS + (long) count * anchor.blockSize() * 1000 / SLOWEST_BYTES_PER_SECOND);
-    }
-
     /** Both numbers are on the ledger; the seed is computed here as well. */
     private Challenge challenge(AnchorFact anchor, AuditFact audit, byte[] nonce) {
         var answer = metadata.answered(audit.id());
@@ -144,35 +136,6 @@ final class Auditor {
                     ErrorCode.AUDIT_MISMATCH, "The contract's seed is not that of the two numbers on the ledger.");
         }
         return OnLedger.challenge(audit, reveal);
-    }
-
-    private Judged judged(
-            AnchorFact anchor,
-            AuditFact audit,
-            Challenge challenge,
-            NodeId holder,
-            Duration patience,
-            Progress progress) {
-        try {
-            return links.prove(
-                    holder, audit.id(), patience, in -> judged(anchor, audit.mode(), challenge, in, progress));
-        } catch (MalformedProofException e) {
-            return new Judged(Finding.rejected("the prover sent no proof: " + e.getMessage()), null, 0);
-        } catch (SelvageException e) {
-            if (HAS_IT_NOT.contains(e.code())) {
-                return new Judged(Finding.rejected("the prover has no proof: " + e.sentence()), null, 0);
-            }
-            throw e;
-        }
-    }
-
-    private static Judged judged(
-            AnchorFact anchor, AuditMode mode, Challenge challenge, InputStream from, Progress progress)
-            throws IOException, MalformedProofException {
-        var sha = Digest.sha256();
-        var in = new CountingInput(new DigestInputStream(from, sha), progress);
-        Finding finding = finding(anchor, mode, challenge, in);
-        return new Judged(finding, Digest.fromHash(sha.digest()), in.count());
     }
 
     private static Finding finding(AnchorFact fact, AuditMode mode, Challenge challenge, InputStream in)
@@ -197,20 +160,36 @@ final class Auditor {
         };
     }
 
-    private EndFact end(AuditFact audit, Judged judged) {
+    /**
+     * Records the verdict; empty where there is no verdict, since no proof came: such an audit is left to expire, so that the ledger says of whom nothing came.
+     */
+    private Optional<EndFact> ended(AuditFact audit, Judged judged) {
+        if (!judged.came()) {
+            LOG.info(
+                    "audit={} is left to expire: {}",
+                    audit.id(),
+                    judged.finding().verdict().reason());
+            return Optional.empty();
+        }
         var finding = judged.finding();
         boolean accepted = finding.verdict().accepted();
-        return metadata.judge(new NewVerdict(
+        return Optional.of(metadata.judge(new NewVerdict(
                 audit.id(),
                 accepted,
                 accepted ? null : cut(finding.verdict().reason()),
                 finding.damaged().isEmpty() ? null : finding.damaged().first(),
                 judged.proof(),
-                judged.proof() == null ? null : judged.size()));
+                judged.proof() == null ? null : judged.size())));
     }
 
     private static AuditReport report(
-            Order order, AnchorFact anchor, AuditFact audit, NodeId holder, Judged judged, EndFact end, long start) {
+            Order order,
+            AnchorFact anchor,
+            AuditFact audit,
+            NodeId holder,
+            Judged judged,
+            Optional<EndFact> end,
+            long start) {
         var finding = judged.finding();
         return new AuditReport(
                 audit.id(),
@@ -228,7 +207,7 @@ final class Auditor {
                 finding.damaged().size(),
                 judged.size(),
                 Duration.ofNanos(System.nanoTime() - start).toMillis(),
-                end.txid());
+                end.map(EndFact::txid).orElse(null));
     }
 
     private void abort(AuditFact audit, SelvageException why) {

@@ -79,7 +79,7 @@ public final class Audits implements AutoCloseable {
         Function<String, NodeId> nodeOf = msp -> nodeOf(parts.model(), msp);
         var making = new KitMaking(kits);
         anchoring = new Anchoring(parts.self(), bytes, kits, metadata, making);
-        auditor = new Auditor(parts.channel(), metadata, asking, nodeOf);
+        auditor = new Auditor(parts.channel(), metadata, asking, new AuditTimes(AuditTimes.STEP), nodeOf);
         check = new FileCheck(metadata, asking, nodeOf, making);
         holding = new Holding(bytes, kits, check, nodeOf, making);
         service = new AuditService(
@@ -134,9 +134,13 @@ public final class Audits implements AutoCloseable {
 
     private AuditApi.OwnerKeyView ownerKey() {
         var own = kits.ownerKey();
+        var known = metadata.key(self.msp(), own.digest());
+        if (known.isPresent() && known.get().revoked() != null) {
+            own = kits.renewOwnerKey(own.digest());
+            known = metadata.key(self.msp(), own.digest());
+        }
         var request = OnLedger.key(Pairing.fastest(), own.key(), self.msp());
-        return new AuditApi.OwnerKeyView(
-                own.digest(), request.publicKey(), request.possession(), metadata.registered(self.msp(), own.digest()));
+        return new AuditApi.OwnerKeyView(own.digest(), request.publicKey(), request.possession(), known.isPresent());
     }
 
     private JobView anchor(AnchorOrder order) {
@@ -145,6 +149,7 @@ public final class Audits implements AutoCloseable {
             var anchored = anchoring.anchor(
                     order.data(),
                     order.mode() == null ? AuditMode.MERKLE : order.mode(),
+                    order.expires(),
                     wish(order.hashing()),
                     order.freshKey(),
                     progress);

@@ -51,7 +51,7 @@ final class FileCheck {
      *
      * @param holder null for the owner's own node
      * @param wish how the file is hashed instead of as measured
-     * @throws SelvageException FILE_UNREADABLE, DATA_CHANGED (the file, while it was read), ANCHOR_UNKNOWN, NOT_ENTITLED, GRANT_MISSING,
+     * @throws SelvageException FILE_UNREADABLE, FILE_CHANGED, ANCHOR_UNKNOWN, NOT_ENTITLED, GRANT_MISSING,
      *     PEER_UNREACHABLE, DIGEST_MISMATCH (the holder tells another anchor's secret)
      */
     VerifyReport verify(DataName data, Path path, NodeId holder, HashWish wish, Progress progress) {
@@ -83,8 +83,7 @@ final class FileCheck {
                     hashed.decision(),
                     Duration.ofNanos(System.nanoTime() - start).toMillis());
         } catch (IOException e) {
-            throw new SelvageException(
-                    ErrorCode.FILE_UNREADABLE, path + " cannot be compared: " + e.getMessage() + ".", e);
+            throw FileFaults.of(path.toString(), e);
         }
     }
 
@@ -96,6 +95,7 @@ final class FileCheck {
                     ErrorCode.NOT_SUPPORTED,
                     data + " is anchored in the mode paper: a whole file is not compared in it.");
         }
+        Anchors.requireWithinLimits(anchor);
         return anchor;
     }
 

@@ -36,7 +36,7 @@ final class Holding {
      *
      * @param local the data set of this node that has the bytes
      * @param wish how they are hashed instead of as measured
-     * @throws SelvageException DATA_UNKNOWN, DATA_DIFFERS, ANCHOR_UNKNOWN, GRANT_MISSING, PEER_UNREACHABLE
+     * @throws SelvageException DATA_UNKNOWN, FILE_CHANGED, FILE_UNREADABLE, DATA_DIFFERS, ANCHOR_UNKNOWN, GRANT_MISSING, PEER_UNREACHABLE
      */
     HoldReport hold(DataName data, String local, HashWish wish, Progress progress) {
         Path path = bytes.of(local);
@@ -54,8 +54,7 @@ final class Holding {
                         "The data set \"" + local + "\" is not " + data + " version " + anchor.version() + ".");
             }
         } catch (IOException e) {
-            throw new SelvageException(
-                    ErrorCode.DATA_CHANGED, "\"" + local + "\" cannot be hashed: " + e.getMessage() + ".", e);
+            throw FileFaults.of("\"" + local + "\"", e);
         }
         var kit = new Kit(
                 local,
@@ -69,6 +68,7 @@ final class Holding {
                 anchor.root2(),
                 decision);
         kits.save(new AnchorStore.Stored(kit, opening.secret(), opening.hashes(), opening.tags()));
+        kits.forgetOlder(kit);
         return new HoldReport(data, anchor.version(), local);
     }
 }

@@ -95,9 +95,16 @@ final class Jobs implements AutoCloseable {
                 LOG.info("job={} failed: {}", id, e.getMessage());
                 fault = e;
             } catch (RuntimeException e) {
-                LOG.error("job={} failed", id, e);
-                fault = new SelvageException(ErrorCode.INTERNAL, "The node failed; its log says more.", e);
+                fault = failed(e);
+            } catch (Error e) {
+                fault = failed(e); // whoever waits for it must learn of it
+                throw e;
             }
+        }
+
+        private SelvageException failed(Throwable e) {
+            LOG.error("job={} failed", id, e);
+            return new SelvageException(ErrorCode.INTERNAL, "The node failed; its log says more.", e);
         }
 
         @Override

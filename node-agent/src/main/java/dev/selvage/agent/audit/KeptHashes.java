@@ -26,11 +26,6 @@ record KeptHashes(AuditMode mode, long length, int blockSize) {
         return new KeptHashes(mode, anchor.length(), anchor.blockSize());
     }
 
-    /** The most blocks that a node anchors in a mode. */
-    static int mostBlocks(AuditMode mode) {
-        return mode == AuditMode.MERKLE ? MerkleTree.MAX_LEAVES : MOST_BLOCKS;
-    }
-
     int blocks() {
         return Anchor.leavesFor(length, blockSize);
     }

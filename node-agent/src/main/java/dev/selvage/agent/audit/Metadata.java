@@ -62,14 +62,13 @@ final class Metadata {
         }
     }
 
-    /** Whether a key of an organisation is registered. */
-    boolean registered(String msp, Digest key) {
+    /** A key of an organisation as it is registered; empty when it is not. */
+    Optional<MetadataApi.KeyView> key(String msp, Digest key) {
         try {
-            ask(MetadataApi.GET_KEY, new MetadataApi.KeyQuery(msp, key), MetadataApi.KeyView.class);
-            return true;
+            return Optional.of(ask(MetadataApi.GET_KEY, new MetadataApi.KeyQuery(msp, key), MetadataApi.KeyView.class));
         } catch (SelvageException e) {
             if (e.code() == ErrorCode.DATA_KEY_UNKNOWN) {
-                return false;
+                return Optional.empty();
             }
             throw e;
         }

@@ -50,6 +50,8 @@ final class Prover {
     private final ContentFacts facts;
     private final AnchorStore kits;
     private final Metadata metadata;
+    private final OpenedShare share;
+    private final KitRoom room = new KitRoom();
     private final SecureRandom random = new SecureRandom();
 
     /** @param spki digest of this node's key, by which the contract knows who answered */
@@ -68,19 +70,24 @@ final class Prover {
         this.facts = facts;
         this.kits = kits;
         this.metadata = metadata;
+        this.share = new OpenedShare(catalogue.openings(), metadata);
     }
 
     /**
      * Puts this node's number on the ledger; nothing is done when it stands there already.
      *
-     * @throws SelvageException NOT_ENTITLED, GRANT_MISSING, DATA_UNKNOWN, AUDIT_OUT_OF_STEP and what the ledger says
+     * @throws SelvageException NOT_ENTITLED, GRANT_MISSING, DATA_UNKNOWN, AUDIT_TIME_SHORT, OPENING_LIMIT, AUDIT_OUT_OF_STEP and what the ledger
+     *     says
      */
     void answer(Asker asker, String audit) {
         AuditView view = metadata.audit(audit);
-        kit(asker, view);
+        Kit kit = kit(asker, view);
+        requireGrant(asker, kit, BuiltinEngine.CHECK);
         if (view.state() != AuditState.AWAITING_ANSWER && mine(view)) {
             return;
         }
+        AuditTimes.requireEnough(view.audit(), kit.anchor());
+        requireShare(asker, view, kit);
         byte[] nonce = new byte[MetadataApi.NONCE_BYTES];
         random.nextBytes(nonce);
         metadata.answer(audit, nonce);
@@ -88,20 +95,23 @@ final class Prover {
     }
 
     /**
-     * Writes the proof of a revealed challenge, and puts its digest on the ledger.
+     * Writes the proof of a revealed challenge that this node answered, and puts its digest on the ledger. A grant is not needed any more: its end would
+     * leave the owner without the proof that it owes.
      *
-     * @throws SelvageException as {@link #answer}; DATA_CHANGED when the bytes are gone
+     * @throws SelvageException NOT_ENTITLED, NODE_REVOKED, AUDIT_OUT_OF_STEP, TOO_MANY_REQUESTS; DATA_CHANGED when the bytes are gone
      * @throws IOException when the asker goes
      */
     void prove(Asker asker, String audit, OutputStream to) throws IOException {
         AuditView view = revealed(audit);
-        var stored = kit(asker, view);
+        Kit kit = kit(asker, view);
         var challenge = OnLedger.challenge(view.audit(), view.reveal());
         var sha = Digest.sha256();
         var counted = new CountingOutput(new DigestOutputStream(to, sha));
-        var kit = stored.kit();
-        try (var file = open(files.of(kit.local()))) {
-            prove(stored, view, challenge, BlockSource.of(file, kit.length(), kit.blockSize()), counted);
+        try (var place = room.take(kit);
+                var file = open(files.of(kit.local()))) {
+            LOG.debug("audit={} proves with {}", audit, place);
+            share.shown(view.audit());
+            prove(stored(kit.id()), view, challenge, BlockSource.of(file, kit.length(), kit.blockSize()), counted);
         } catch (FileChangedException e) {
             throw new SelvageException(
                     ErrorCode.DATA_CHANGED, "The bytes are not what was anchored: " + e.getMessage() + ".", e);
@@ -184,14 +194,19 @@ final class Prover {
      * @param anchor digest of the anchor
      */
     void open(Asker asker, String anchor, OutputStream to) throws IOException {
-        var stored = kit(new Digest(anchor));
-        requireGrant(asker, stored.kit(), BuiltinEngine.MOVE);
-        to.write(stored.secret());
-        to.write(stored.hashes());
-        to.write(stored.tags());
+        Kit kit = kit(new Digest(anchor));
+        requireNotRevoked(asker);
+        requireGrant(asker, kit, BuiltinEngine.MOVE);
+        try (var place = room.take(kit)) {
+            LOG.debug("anchor={} opened with {}", anchor, place);
+            var stored = stored(kit.id());
+            to.write(stored.secret());
+            to.write(stored.hashes());
+            to.write(stored.tags());
+        }
     }
 
-    private AnchorStore.Stored kit(Asker asker, AuditView view) {
+    private Kit kit(Asker asker, AuditView view) {
         var audit = view.audit();
         if (!audit.buyer().msp().equals(asker.party().msp())) {
             throw new SelvageException(
@@ -199,31 +214,54 @@ final class Prover {
                     "The audit " + audit.id() + " was opened by "
                             + audit.buyer().msp() + ", not by " + asker.party().msp() + ".");
         }
-        var stored = kit(audit.anchor());
-        requireGrant(asker, stored.kit(), BuiltinEngine.CHECK);
-        return stored;
+        Kit kit = kit(audit.anchor());
+        requireNotRevoked(asker);
+        return kit;
     }
 
-    private AnchorStore.Stored kit(Digest anchor) {
-        return kits.find(anchor)
-                .orElseThrow(() -> new SelvageException(
-                        ErrorCode.DATA_UNKNOWN,
-                        self + " holds no data under the anchor " + anchor.shortForm() + "...."));
+    private Kit kit(Digest anchor) {
+        return kits.kit(anchor).orElseThrow(() -> unknown(anchor));
     }
 
-    private void requireGrant(Asker asker, Kit kit, String operation) {
+    private AnchorStore.Stored stored(Digest anchor) {
+        return kits.find(anchor).orElseThrow(() -> unknown(anchor));
+    }
+
+    private SelvageException unknown(Digest anchor) {
+        return new SelvageException(
+                ErrorCode.DATA_UNKNOWN, self + " holds no data under the anchor " + anchor.shortForm() + "....");
+    }
+
+    private void requireNotRevoked(Asker asker) {
         if (facts.revoked(asker.party().msp(), asker.spki())) {
             throw new SelvageException(
                     ErrorCode.NODE_REVOKED, "The key of " + asker + " was revoked by its organisation.");
         }
-        if (asker.party().msp().equals(self.msp())) {
-            return;
-        }
-        var decision = catalogue
-                .grants()
-                .decide(kit.local(), operation, OPERATIONS.get(operation).digest(), asker.party());
-        if (decision instanceof GrantDecision.Missing missing) {
+    }
+
+    private boolean own(Asker asker) {
+        return asker.party().msp().equals(self.msp());
+    }
+
+    private void requireGrant(Asker asker, Kit kit, String operation) {
+        if (!own(asker) && decide(asker, kit, operation) instanceof GrantDecision.Missing missing) {
             throw new SelvageException(ErrorCode.GRANT_MISSING, missing.reason());
         }
+    }
+
+    /** Who may have the bytes may see them all, as often as it likes. */
+    private void requireShare(Asker asker, AuditView view, Kit kit) {
+        if (decide(asker, kit, BuiltinEngine.CHECK) instanceof GrantDecision.Granted granted
+                && granted.grant().opens() < 100
+                && !own(asker)
+                && !(decide(asker, kit, BuiltinEngine.MOVE) instanceof GrantDecision.Granted)) {
+            share.require(view.audit(), kit, granted.grant().opens());
+        }
+    }
+
+    private GrantDecision decide(Asker asker, Kit kit, String operation) {
+        return catalogue
+                .grants()
+                .decide(kit.local(), operation, OPERATIONS.get(operation).digest(), asker.party());
     }
 }

@@ -202,8 +202,11 @@ public final class ControlApi {
      * What the owner allows.
      *
      * @param until milliseconds since 1970 UTC; null until revoked
+     * @param opens for {@code data.check/1}, which share of the blocks of an anchored version audits may show to an organisation, in percent; null as
+     *     usual
      */
-    public record NewGrant(String data, String operation, Digest digest, List<String> creators, Long until) {
+    public record NewGrant(
+            String data, String operation, Digest digest, List<String> creators, Long until, Integer opens) {
         public NewGrant {
             creators = creators == null ? List.of() : List.copyOf(creators);
         }
@@ -220,9 +223,13 @@ public final class ControlApi {
     public record DataView(
             String name, String mediaType, String kind, String place, String version, long size, long added) {}
 
-    /** A grant for lists. */
+    /**
+     * A grant for lists.
+     *
+     * @param opens share of the blocks that audits may show, in percent; null where the grant is for another operation than {@code data.check/1}
+     */
     public record GrantView(
-            String id, String data, String operation, Digest digest, List<String> creators, Long until) {
+            String id, String data, String operation, Digest digest, List<String> creators, Long until, Integer opens) {
         public GrantView {
             creators = List.copyOf(creators);
         }

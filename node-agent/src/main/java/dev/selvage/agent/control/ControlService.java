@@ -17,6 +17,7 @@ import dev.selvage.agent.peer.v1.Chunk;
 import dev.selvage.agent.peer.v1.FetchRequest;
 import dev.selvage.agent.peer.v1.Head;
 import dev.selvage.agent.read.ReadModel;
+import dev.selvage.engine.BuiltinEngine;
 import dev.selvage.model.CanonicalJson;
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.NodeId;
@@ -212,6 +213,10 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
 
     private GrantView grant(ControlApi.NewGrant wanted) {
         wanted.creators().forEach(creator -> members.requireOrganisation(creator.split("/", 2)[0]));
+        if (wanted.opens() != null && !wanted.operation().equals(BuiltinEngine.CHECK)) {
+            throw new SelvageException(
+                    ErrorCode.REQUEST_INVALID, "A share of blocks is opened to " + BuiltinEngine.CHECK + " only.");
+        }
         var grant = catalogue
                 .grants()
                 .grant(
@@ -219,7 +224,8 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
                         wanted.operation(),
                         wanted.digest(),
                         wanted.creators(),
-                        Optional.ofNullable(wanted.until()).map(Instant::ofEpochMilli));
+                        Optional.ofNullable(wanted.until()).map(Instant::ofEpochMilli),
+                        wanted.opens() == null ? Grant.OPENS : wanted.opens());
         node.changed();
         return view(grant);
     }
@@ -241,7 +247,8 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
                 grant.operation(),
                 grant.digest(),
                 grant.creators(),
-                grant.until().map(Instant::toEpochMilli).orElse(null));
+                grant.until().map(Instant::toEpochMilli).orElse(null),
+                grant.operation().equals(BuiltinEngine.CHECK) ? grant.opens() : null);
     }
 
     private static DataView view(DataSet set) {

@@ -34,6 +34,7 @@ public final class DataCatalogue implements AutoCloseable {
     private final Database database;
     private final DataSetRows sets;
     private final Grants grants;
+    private final Openings openings;
     private final ContentStore store;
     private final Clock clock;
 
@@ -44,6 +45,7 @@ public final class DataCatalogue implements AutoCloseable {
         this.store = store;
         this.clock = clock;
         this.grants = new Grants(database, this, clock);
+        this.openings = new Openings(database);
     }
 
     /**
@@ -60,6 +62,11 @@ public final class DataCatalogue implements AutoCloseable {
     /** What the owner allows; in the same database. */
     public Grants grants() {
         return grants;
+    }
+
+    /** What audits have shown of it; in the same database. */
+    public Openings openings() {
+        return openings;
     }
 
     /**

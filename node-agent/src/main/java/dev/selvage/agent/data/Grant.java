@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param digest of the operation: another text under the same id is not granted
  * @param creators {@code JfkMSP} for everybody of it, {@code JfkMSP/User1@jfk.example} for one; at least one
  * @param until when it ends; empty: until revoked
+ * @param opens of an anchored version, which share of its blocks audits may show to an organisation, in percent, 1 to 100
  */
 public record Grant(
         String id,
@@ -21,12 +22,19 @@ public record Grant(
         Digest digest,
         List<String> creators,
         Optional<Instant> until,
-        Instant granted) {
+        Instant granted,
+        int opens) {
+    /** What a grant opens that does not say, in percent. */
+    public static final int OPENS = 10;
+
     public Grant {
         Names.component("The data set", data);
         creators = List.copyOf(creators);
         if (creators.isEmpty()) {
             throw new IllegalArgumentException("a grant names at least one creator");
+        }
+        if (opens < 1 || opens > 100) {
+            throw new IllegalArgumentException("a grant opens from 1 to 100 percent");
         }
     }
 }

@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -45,7 +46,26 @@ public final class Grants {
      */
     public Grant grant(
             String data, String operation, Digest digest, Collection<String> creators, Optional<Instant> until) {
+        return grant(data, operation, digest, creators, until, Grant.OPENS);
+    }
+
+    /**
+     * As above; a grant that differs only in the share of blocks is replaced.
+     *
+     * @param opens which share of the blocks of an anchored version audits may show to an organisation, in percent
+     */
+    public Grant grant(
+            String data,
+            String operation,
+            Digest digest,
+            Collection<String> creators,
+            Optional<Instant> until,
+            int opens) {
         catalogue.find(data);
+        if (opens < 1 || opens > 100) {
+            throw new SelvageException(
+                    ErrorCode.REQUEST_INVALID, "A grant opens from 1 to 100 percent, not " + opens + ".");
+        }
         if (!Names.isOperation(operation)) {
             throw new SelvageException(
                     ErrorCode.REQUEST_INVALID,
@@ -56,20 +76,21 @@ public final class Grants {
         }
         creators.forEach(Grants::requireCreator);
         List<String> sorted = List.copyOf(new TreeSet<>(creators));
-        Grant granted = of(data).stream()
-                .filter(known -> known.digest().equals(digest)
-                        && known.operation().equals(operation)
-                        && known.creators().equals(sorted)
-                        && known.until().equals(until))
-                .findFirst()
-                .orElseGet(() -> put(new Grant(
-                        UUID.randomUUID().toString().substring(0, 8),
-                        data,
-                        operation,
-                        digest,
-                        sorted,
-                        until,
-                        clock.instant())));
+        Grant granted = database.write(c -> {
+            var known = of(data).stream()
+                    .filter(one -> one.digest().equals(digest)
+                            && one.operation().equals(operation)
+                            && one.creators().equals(sorted)
+                            && one.until().equals(until))
+                    .findFirst();
+            if (known.isPresent() && known.get().opens() == opens) {
+                return known.get();
+            }
+            known.ifPresent(one -> delete(one.id()));
+            String id = known.map(Grant::id)
+                    .orElseGet(() -> UUID.randomUUID().toString().substring(0, 8));
+            return put(new Grant(id, data, operation, digest, sorted, until, clock.instant(), opens));
+        });
         changed();
         return granted;
     }
@@ -108,7 +129,8 @@ public final class Grants {
                             grant.digest(),
                             List.copyOf(left),
                             grant.until(),
-                            grant.granted()));
+                            grant.granted(),
+                            grant.opens()));
                 }
             }
             return hit;
@@ -139,7 +161,7 @@ public final class Grants {
         var forCreator = same.stream().filter(grant -> names(grant, creator)).toList();
         return forCreator.stream()
                 .filter(grant -> !ended(grant, now))
-                .findFirst()
+                .max(Comparator.comparingInt(Grant::opens))
                 .map(grant -> (GrantDecision) new Granted(grant))
                 .orElseGet(() -> new Missing(reason(data, operation, digest, creator, all, same, forCreator)
                         + command(data, operation, creator)));
@@ -191,14 +213,15 @@ public final class Grants {
 
     private Grant put(Grant grant) {
         database.write(c -> c.update(
-                "INSERT INTO data_grant (id, data, operation, digest, creators, until, granted) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO data_grant (id, data, operation, digest, creators, until, granted, opens) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 grant.id(),
                 grant.data(),
                 grant.operation(),
                 grant.digest().hex(),
                 String.join(" ", grant.creators()),
                 grant.until().map(Instant::toEpochMilli).orElse(null),
-                grant.granted().toEpochMilli()));
+                grant.granted().toEpochMilli(),
+                grant.opens()));
         return grant;
     }
 
@@ -219,6 +242,7 @@ public final class Grants {
                 new Digest(row.getString("digest")),
                 List.of(row.getString("creators").split(" ")),
                 row.getObject("until") == null ? Optional.empty() : Optional.of(Instant.ofEpochMilli(until)),
-                Instant.ofEpochMilli(row.getLong("granted")));
+                Instant.ofEpochMilli(row.getLong("granted")),
+                row.getInt("opens"));
     }
 }

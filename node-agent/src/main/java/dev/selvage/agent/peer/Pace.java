@@ -3,6 +3,7 @@ package dev.selvage.agent.peer;
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.SelvageException;
 import io.grpc.stub.ServerCallStreamObserver;
+import java.time.Duration;
 
 /** The reader of a stream decides how fast it is written: nothing is buffered on this side. */
 public final class Pace {
@@ -16,7 +17,20 @@ public final class Pace {
      * @throws SelvageException INTERRUPTED where the reader has gone or the thread is to end
      */
     public static void awaitRoom(ServerCallStreamObserver<?> call) {
+        awaitRoom(call, Duration.ofNanos(Long.MAX_VALUE));
+    }
+
+    /**
+     * As above, so long at most.
+     *
+     * @throws SelvageException PEER_UNREACHABLE where the reader has taken nothing meanwhile
+     */
+    public static void awaitRoom(ServerCallStreamObserver<?> call, Duration most) {
+        long from = System.nanoTime();
         while (!call.isReady()) {
+            if (System.nanoTime() - from > most.toNanos()) {
+                throw new SelvageException(ErrorCode.PEER_UNREACHABLE, "The reader takes too little of what is sent.");
+            }
             if (call.isCancelled()) {
                 throw new SelvageException(ErrorCode.INTERRUPTED, "The reader has gone.");
             }

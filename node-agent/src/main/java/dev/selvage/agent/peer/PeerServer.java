@@ -16,7 +16,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Listens for links of other nodes, over mutual TLS with certificates of the channel's organisations. */
 public final class PeerServer implements AutoCloseable {
-    private static final int THREADS = 8;
+    /** A call that sends waits on its thread for its reader: as many as fetches and audits may at once, and some for all else. */
+    private static final int THREADS = 64;
+
     private static final int STREAMS_PER_CONNECTION = 64;
     private static final int LARGEST_HEADERS = 8 * 1024;
 

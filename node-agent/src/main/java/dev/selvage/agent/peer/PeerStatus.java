@@ -17,7 +17,7 @@ public final class PeerStatus {
         return switch (code) {
             case REQUEST_INVALID -> Status.INVALID_ARGUMENT;
             case IDENTITY_INVALID, REQUEST_STALE -> Status.UNAUTHENTICATED;
-            case NOT_ENTITLED, NODE_REVOKED, GRANT_MISSING, NOT_PERMITTED -> Status.PERMISSION_DENIED;
+            case NOT_ENTITLED, NODE_REVOKED, GRANT_MISSING, OPENING_LIMIT, NOT_PERMITTED -> Status.PERMISSION_DENIED;
             case CONTENT_UNKNOWN -> Status.NOT_FOUND;
             case TOO_MANY_REQUESTS -> Status.RESOURCE_EXHAUSTED;
             case DIGEST_MISMATCH -> Status.DATA_LOSS;

@@ -160,7 +160,7 @@ public final class Quickstart {
         var digest = workflow().operations().get(OPERATION).digest();
         control.ask(
                 ControlApi.GRANT,
-                new ControlApi.NewGrant(DATA, OPERATION, digest, everyone, null),
+                new ControlApi.NewGrant(DATA, OPERATION, digest, everyone, null, null),
                 ControlApi.GrantView.class);
     }
 }
