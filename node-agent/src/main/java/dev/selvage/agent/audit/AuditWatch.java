@@ -75,7 +75,8 @@ final class AuditWatch implements AutoCloseable {
         int ended = 0;
         for (AuditView view : open) {
             String audit = view.audit().id();
-            if (clock.millis() >= due.getOrDefault(audit, 0L) && end(view)) {
+            long now = clock.millis();
+            if (now >= due.computeIfAbsent(audit, id -> mine(view) ? 0 : now + TURN.toMillis()) && end(view)) {
                 due.remove(audit);
                 ended++;
             }

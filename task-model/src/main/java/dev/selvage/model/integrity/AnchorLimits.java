@@ -13,7 +13,7 @@ public final class AnchorLimits {
     public static final int LARGEST_BLOCK = 16 << 20;
     /** The largest block with sectors, in bytes: each 31 of them are a point of the group. */
     public static final int LARGEST_SECTORED_BLOCK = 256 << 10;
-    /** The most blocks with tags, and of which a node keeps each hash: some 110 bytes each are in memory while a node proves. */
+    /** The most blocks with tags, and of which a node keeps each hash: some 160 bytes each are in memory while a node proves. */
     public static final int LEAVES = 1 << 19;
     /** The most blocks in the mode merkle: of a file with more than {@link #LEAVES}, nodes keep the hashes of groups of 1 MiB. */
     public static final int MERKLE_LEAVES = (1 << 25) - 1;
