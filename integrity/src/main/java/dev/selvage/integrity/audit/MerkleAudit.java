@@ -213,8 +213,7 @@ public final class MerkleAudit {
         int levels = Integer.SIZE - Integer.numberOfLeadingZeros(anchor.leaves());
         // a level of the tree has no more hashes of the paths than nodes, nor than challenged blocks
         int shared = Integer.SIZE - 1 - Integer.numberOfLeadingZeros(challenged);
-        int most = Math.multiplyExact(
-                Math.min(challenged * (levels - shared + 2), anchor.leaves()), Leaves.HASH_BYTES);
+        int most = Math.multiplyExact(Math.min(challenged * (levels - shared + 2), anchor.leaves()), Leaves.HASH_BYTES);
         byte[] bytes = in.readNBytes(most + 1);
         if (bytes.length > most || bytes.length % Leaves.HASH_BYTES != 0) {
             throw new MalformedProofException("the paths are too long, or no whole number of hashes");
