@@ -95,7 +95,8 @@ final class KitMaking {
         var hashed = hash(file, decision, kept.form(key, data.file().bytes()), progress);
         byte[] hashes = hashed.hashes();
         int changed = before.map(known -> kept.changed(known.stored(), hashes)).orElse(kept.blocks());
-        if (before.isPresent() && before.get().stored().kit().length() == file.length() && changed == 0) {
+        boolean sameKey = !mode.needsKey() || before.map(Before::sameOwner).orElse(false);
+        if (sameKey && before.isPresent() && before.get().stored().kit().length() == file.length() && changed == 0) {
             return new Made(before.get().stored(), 0, true);
         }
         Computed computed = switch (mode) {
