@@ -20,6 +20,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** What {@link GpuHasherTest} runs in a process of its own, since a driver is loaded once. Prints what it finds. */
@@ -96,17 +98,37 @@ final class GpuProgram {
             var file = sample.file();
             byte[] expected = new CpuHasher().hash(file, cpu, form, Hasher.Progress.NONE);
             var seen = new AtomicLong();
-            var hashed = hashing.hash(
-                    file, hashing.decide(file.length(), HashWish.NONE), form, bytes -> seen.addAndGet(bytes));
+            var launched = new CountDownLatch(Integer.parseInt(System.getenv("FAKE_CUDA_LAUNCHES")));
+            var hashed = hashing.hash(file, hashing.decide(file.length(), HashWish.NONE), form, bytes -> {
+                seen.addAndGet(bytes);
+                if (isLane(Thread.currentThread().getStackTrace())) {
+                    launched.countDown();
+                } else {
+                    awaited(launched); // else the CPU may do it all before the device has its turn
+                }
+            });
             System.out.println("done: " + hashed.decision().hasher() + ", "
                     + hashed.decision().why());
             System.out.println("same: " + Arrays.equals(hashed.hashes(), expected) + ", told all: "
                     + (seen.get() == file.length()));
             System.out.println("still at work: "
                     + Thread.getAllStackTraces().values().stream()
-                            .flatMap(Arrays::stream)
-                            .filter(frame -> frame.getClassName().endsWith("GpuLane"))
+                            .filter(GpuProgram::isLane)
                             .count());
+        }
+    }
+
+    private static boolean isLane(StackTraceElement[] stack) {
+        return Arrays.stream(stack).anyMatch(frame -> frame.getClassName().endsWith("GpuLane"));
+    }
+
+    private static void awaited(CountDownLatch latch) {
+        try {
+            if (!latch.await(1, TimeUnit.MINUTES)) {
+                throw new IllegalStateException("the device does not launch");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
