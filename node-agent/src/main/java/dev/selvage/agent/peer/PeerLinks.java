@@ -130,6 +130,13 @@ public final class PeerLinks implements PeerLink, AutoCloseable {
                 try {
                     return transfer.run(connections.to(holder), holder, ref, purpose, hold, deadline, incoming);
                 } catch (SelvageException e) {
+                    if (holders.reason().isPresent()
+                            && clock.instant().plus(FIRST_PAUSE).isAfter(deadline)) {
+                        throw late(
+                                ref,
+                                holders.reason()); // the end of the time cut this one off: what was said before tells
+                        // more
+                    }
                     holders.failed(holder, e, incoming);
                 }
             }
