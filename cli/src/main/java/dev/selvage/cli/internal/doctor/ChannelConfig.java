@@ -13,18 +13,21 @@ import java.util.TreeSet;
 import org.hyperledger.fabric.protos.common.Block;
 import org.hyperledger.fabric.protos.common.ConfigEnvelope;
 import org.hyperledger.fabric.protos.common.ConfigGroup;
+import org.hyperledger.fabric.protos.common.ConfigValue;
 import org.hyperledger.fabric.protos.common.Envelope;
 import org.hyperledger.fabric.protos.common.OrdererAddresses;
 import org.hyperledger.fabric.protos.common.Payload;
 import org.hyperledger.fabric.protos.msp.FabricMSPConfig;
 import org.hyperledger.fabric.protos.msp.MSPConfig;
+import org.hyperledger.fabric.protos.orderer.ConsensusType;
 
 /**
  * What the checks need of a channel's configuration.
  *
  * @param msps the organisations with peers
+ * @param needed how many of the orderers it takes to order anything
  */
-record ChannelConfig(List<String> msps, List<OrdererPlace> orderers) {
+record ChannelConfig(List<String> msps, List<OrdererPlace> orderers, int needed) {
     /**
      * Where an orderer is.
      *
@@ -57,11 +60,22 @@ record ChannelConfig(List<String> msps, List<OrdererPlace> orderers) {
                 addresses(channel, "OrdererAddresses")
                         .forEach(address -> orderers.add(new OrdererPlace(address, everyRoot)));
             }
-            return new ChannelConfig(List.copyOf(msps), List.copyOf(orderers));
+            boolean bft = ConsensusType.parseFrom(channel.getGroupsOrThrow("Orderer")
+                            .getValuesOrDefault("ConsensusType", ConfigValue.getDefaultInstance())
+                            .getValue())
+                    .getType()
+                    .equalsIgnoreCase("BFT");
+            return new ChannelConfig(List.copyOf(msps), List.copyOf(orderers), needed(orderers.size(), bft));
         } catch (InvalidProtocolBufferException | CertificateException | IllegalArgumentException e) {
             throw new SelvageException(
                     ErrorCode.LEDGER_REFUSED, "The channel's configuration cannot be read: " + e.getMessage() + ".", e);
         }
+    }
+
+    /** A majority; with BFT so many that two such groups have an honest one in common. */
+    static int needed(int orderers, boolean bft) {
+        int faulty = (orderers - 1) / 3;
+        return bft ? (orderers + faulty + 2) / 2 : orderers / 2 + 1;
     }
 
     private static FabricMSPConfig msp(ConfigGroup organisation) throws InvalidProtocolBufferException {

@@ -136,7 +136,12 @@ public final class Doctor {
         var first = sides.get(0);
         long before = heights.values().stream().mapToLong(Long::longValue).max().orElse(0);
         long ordered = new OrdererChecks(findings, place -> orderer(place, first), Duration.ofMillis(CATCH_UP_MS))
-                .examine(first.msp(), config.orderers(), before, () -> height(first.client(), first.profile()));
+                .examine(
+                        first.msp(),
+                        config.orderers(),
+                        config.needed(),
+                        before,
+                        () -> height(first.client(), first.profile()));
         long highest = Math.max(ordered, before);
         for (Side side : sides) {
             for (HostPort endpoint : side.profile().ledger().endpoints()) {

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 /**
  * The orderers that the channel's configuration names, as far as they can be tried from here. Peers talk to them, clients of a gateway never do: a
  * name that only peers resolve, a firewall, or orderers that want a client's certificate are no fault. So a link that fails is only warned of
- * while anything shows that transactions are ordered (decision 0182).
+ * while enough others answer or the ledger grows (decision 0182). Of BFT orderers those that are too few answer as ever.
  */
 final class OrdererChecks {
     /** Said by the orderer itself, or true wherever one stands. */
@@ -52,11 +52,12 @@ final class OrdererChecks {
     /**
      * Tries each.
      *
+     * @param needed how many it takes to order anything
      * @param before the ledger's height a while ago
      * @param now the ledger's height
      * @return the most blocks that one has; 0 when none told
      */
-    long examine(String subject, List<OrdererPlace> places, long before, LongSupplier now) {
+    long examine(String subject, List<OrdererPlace> places, int needed, long before, LongSupplier now) {
         long most = 0;
         Map<String, SelvageException> faults = new LinkedHashMap<>();
         for (var place : places) {
@@ -70,7 +71,11 @@ final class OrdererChecks {
             }
         }
         if (!faults.isEmpty()) {
-            String orders = most > 0 ? "another orderer answers" : grows(before, now) ? "the ledger grows" : "";
+            int away = (int) faults.values().stream()
+                    .filter(fault -> !isOutOfReach(fault))
+                    .count();
+            boolean enough = places.size() - away >= needed;
+            String orders = enough && most > 0 ? "enough others answer" : grows(before, now) ? "the ledger grows" : "";
             faults.forEach((check, fault) -> tell(subject, check, fault, orders));
         }
         return most;

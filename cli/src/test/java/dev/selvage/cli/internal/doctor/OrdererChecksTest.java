@@ -47,13 +47,30 @@ class OrdererChecksTest {
                             return 7;
                         },
                         Duration.ofMillis(1))
-                .examine("EwrMSP", places, 7, ledger::get);
+                .examine("EwrMSP", places, ChannelConfig.needed(orderers.length, true), 7, ledger::get);
         return findings.all().stream().map(Finding::level).toList();
     }
 
     @Test
-    void link_that_fails_is_warned_of_while_another_orderer_answers() {
+    void link_that_fails_is_warned_of_while_enough_others_answer_or_cannot_be_asked() {
         assertThat(levels(7, refused, unknown, mutual)).containsExactly(Level.OK, Level.WARN, Level.WARN, Level.WARN);
+        assertThat(levels(7, 7, 7, refused)).containsExactly(Level.OK, Level.OK, Level.OK, Level.WARN);
+    }
+
+    /** Two of four BFT orderers give their blocks and order nothing. */
+    @Test
+    void too_few_that_answer_are_a_fault_while_the_ledger_stands_still() {
+        assertThat(levels(7, 7, refused, refused)).containsExactly(Level.OK, Level.OK, Level.FAIL, Level.FAIL);
+        ledger.set(8);
+        assertThat(levels(7, 7, refused, refused)).containsExactly(Level.OK, Level.OK, Level.WARN, Level.WARN);
+    }
+
+    @Test
+    void how_many_it_takes() {
+        assertThat(ChannelConfig.needed(1, false)).isEqualTo(1);
+        assertThat(ChannelConfig.needed(3, false)).isEqualTo(2);
+        assertThat(ChannelConfig.needed(4, true)).isEqualTo(3);
+        assertThat(ChannelConfig.needed(7, true)).isEqualTo(5);
     }
 
     @Test
