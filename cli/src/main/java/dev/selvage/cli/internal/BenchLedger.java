@@ -67,11 +67,11 @@ final class BenchLedger extends BaseCommand {
 
     @Override
     int run(Session session) throws InterruptedException, IOException {
-        if (session.profileNamed()) {
+        if (session.profileNamed() && session.profileOption() == null) {
             throw new SelvageException(
                     ErrorCode.NOT_SUPPORTED,
                     "The benchmark drives a network on this machine, which it starts: it puts a chaincode of its own on the"
-                            + " channel and runs the nodes. Leave --profile out, and choose the network with --data or"
+                            + " channel and runs the nodes. Unset SELVAGE_PROFILE, and choose the network with --data or"
                             + " --fabric DIR.");
         }
         require(rounds, 1, 99, "--rounds");
