@@ -29,7 +29,7 @@ final class Batch {
     boolean add(Queued item, Weighed weighed) {
         long more =
                 weighed.shared().stream().filter(key -> !shared.contains(key)).count();
-        if (!items.isEmpty() && own + shared.size() + weighed.own() + more > Limits.ROUND_TRIPS) {
+        if (!items.isEmpty() && roundTrips() + weighed.own() + more > Limits.ROUND_TRIPS) {
             return false;
         }
         put(item, weighed);
@@ -41,6 +41,11 @@ final class Batch {
         payload.add(weighed.item());
         shared.addAll(weighed.shared());
         own += weighed.own();
+    }
+
+    /** What the contract counts for all of it. */
+    int roundTrips() {
+        return own + shared.size();
     }
 
     List<Queued> items() {

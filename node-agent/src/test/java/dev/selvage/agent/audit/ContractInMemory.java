@@ -1,11 +1,10 @@
 package dev.selvage.agent.audit;
 
-import dev.selvage.agent.ledger.Ledger;
+import dev.selvage.agent.ledger.LedgerStub;
 import dev.selvage.agent.ledger.SignedTransaction;
 import dev.selvage.contract.testing.Identity;
 import dev.selvage.contract.testing.MemoryLedger;
 import dev.selvage.model.CanonicalJson;
-import dev.selvage.model.Digest;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -13,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The metadata contract itself on a ledger in memory, as one member of the channel reaches it. */
-final class ContractInMemory implements Ledger {
+final class ContractInMemory extends LedgerStub {
     private final MemoryLedger ledger;
     private final Identity member;
     private final Map<String, MemoryLedger.Endorsed> endorsed = new HashMap<>();
@@ -41,37 +40,4 @@ final class ContractInMemory implements Ledger {
                 .get(0)
                 .name());
     }
-
-    @Override
-    public Digest genesis() {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public byte[] configBlock() {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public long height() {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public byte[] evaluate(String chaincode, String function, List<String> arguments) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void submit(SignedTransaction transaction) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void follow(long from, BlockListener listener) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void close() {}
 }

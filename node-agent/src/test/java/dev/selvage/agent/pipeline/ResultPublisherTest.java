@@ -7,7 +7,7 @@ import dev.selvage.agent.ManualClock;
 import dev.selvage.agent.journal.Journal;
 import dev.selvage.agent.journal.PartRow;
 import dev.selvage.agent.journal.SentTransaction;
-import dev.selvage.agent.ledger.Ledger;
+import dev.selvage.agent.ledger.LedgerStub;
 import dev.selvage.agent.ledger.SignedTransaction;
 import dev.selvage.agent.peer.TestOrganisation;
 import dev.selvage.engine.RunKey;
@@ -17,7 +17,6 @@ import dev.selvage.model.ContractApi.ResultItem;
 import dev.selvage.model.ContractApi.Submission;
 import dev.selvage.model.ContractApi.Verdict;
 import dev.selvage.model.ContractApi.Verdicts;
-import dev.selvage.model.Digest;
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.NodeId;
 import dev.selvage.model.SelvageException;
@@ -29,7 +28,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
@@ -359,7 +357,7 @@ class ResultPublisherTest {
                 .toList());
     }
 
-    private static final class FakeLedger implements Ledger {
+    private static final class FakeLedger extends LedgerStub {
         private final List<Submission> endorsed = new ArrayList<>();
         private final List<String> submitted = new ArrayList<>();
         private Function<Submission, Verdicts> answer = ResultPublisherTest::accepted;
@@ -382,46 +380,6 @@ class ResultPublisherTest {
         @Override
         public void submit(SignedTransaction transaction) {
             submitted.add(transaction.txid());
-        }
-
-        @Override
-        public Digest genesis() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public byte[] configBlock() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public long height() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public String evaluate(String function, Object argument) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public byte[] evaluate(String chaincode, String function, List<String> arguments) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Optional<String> status(SignedTransaction transaction, Duration within) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void follow(long from, BlockListener listener) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void close() {
-            // nothing is held
         }
     }
 }

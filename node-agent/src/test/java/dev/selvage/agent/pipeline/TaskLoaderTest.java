@@ -1,23 +1,19 @@
 package dev.selvage.agent.pipeline;
 
+import static dev.selvage.agent.pipeline.SmallTasks.TASK;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.selvage.agent.ManualClock;
 import dev.selvage.agent.journal.Journal;
 import dev.selvage.agent.ledger.Ledger;
-import dev.selvage.model.Binding;
 import dev.selvage.model.CanonicalJson;
 import dev.selvage.model.ContractApi;
 import dev.selvage.model.ContractApi.Deployment;
-import dev.selvage.model.Digest;
 import dev.selvage.model.ErrorCode;
 import dev.selvage.model.Facts;
 import dev.selvage.model.NodeId;
-import dev.selvage.model.Operation;
 import dev.selvage.model.SelvageException;
-import dev.selvage.model.SubTask;
 import dev.selvage.model.TaskState;
-import dev.selvage.model.Workflow;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,19 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** How a task that a block does not tell of whole is asked for, and asked for again; on one thread. */
 class TaskLoaderTest {
-    private static final String TASK = "0123456789abcdef0123456789abcdef";
-    private static final NodeId SELF = new NodeId("EwrMSP", "node1");
-    private static final Operation SAY = new Operation(
-            Operation.FORMAT,
-            "text.say/1",
-            null,
-            Map.of(),
-            Map.of(),
-            Map.of("text", new Operation.OutputSpec("text/plain", List.of(), List.of(), null)),
-            true,
-            null,
-            List.of());
-    private static final Deployment RIGHT = new Deployment(workflow("right"), List.of(SAY));
+    private static final NodeId SELF = SmallTasks.NODE;
+    private static final Deployment RIGHT = deployment("right");
 
     @TempDir
     Path folder;
@@ -90,7 +75,8 @@ class TaskLoaderTest {
         return CanonicalJson.text(
                 function.equals(ContractApi.GET_WORKFLOW)
                         ? deployment
-                        : new ContractApi.TaskView(fact(), TaskState.RUNNING, null, null, end, null));
+                        : new ContractApi.TaskView(
+                                SmallTasks.fact(RIGHT.workflow(), bound), TaskState.RUNNING, null, null, end, null));
     }
 
     @Test
@@ -138,7 +124,7 @@ class TaskLoaderTest {
 
     @Test
     void a_workflow_of_another_digest_is_never_taken() {
-        deployment = new Deployment(workflow("wrong"), List.of(SAY));
+        deployment = deployment("wrong");
         load();
         passes(20);
         passes(40);
@@ -200,47 +186,7 @@ class TaskLoaderTest {
         }
     }
 
-    private Facts.TaskFact fact() {
-        var binding = new Binding(Map.of("ewr", List.of(new Binding.BoundNode(bound, Digest.of(new byte[] {1})))));
-        return new Facts.TaskFact(
-                TASK,
-                RIGHT.workflow().digest(),
-                "right",
-                "1.0.0",
-                new Facts.Party("EwrMSP", "User1@ewr.example"),
-                CanonicalJson.object(),
-                binding,
-                null,
-                null,
-                null,
-                null,
-                1,
-                "tx");
-    }
-
-    private static Workflow workflow(String name) {
-        var subTask = new SubTask(
-                null,
-                null,
-                Map.of("ewr", new SubTask.Participant(SAY.operation())),
-                Map.of(),
-                Map.of("text", new SubTask.Output(List.of("channel"), 1L << 20, false)),
-                new SubTask.Requirement(100L, 1L << 20, 1L << 20),
-                new SubTask.Deadlines(60_000L, 10_000L, 20_000L, 10_000L),
-                new SubTask.Retry(1, List.of(), new SubTask.Pause(10L, 10L)),
-                List.of(),
-                null,
-                null);
-        return new Workflow(
-                Workflow.FORMAT,
-                name,
-                "1.0.0",
-                null,
-                Map.of(),
-                Map.of(SAY.operation(), SAY.digest()),
-                null,
-                Map.of("ewr", new Workflow.Role(SELF, null, null)),
-                Map.of("say", subTask),
-                Map.of());
+    private static Deployment deployment(String name) {
+        return SmallTasks.deployment(name, Map.of("say", SmallTasks.subTask(null, 1)));
     }
 }
