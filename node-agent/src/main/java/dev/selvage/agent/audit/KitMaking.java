@@ -115,8 +115,7 @@ final class KitMaking {
                 Digest.fromHash(computed.root()),
                 computed.tagRoot() == null ? null : Digest.fromHash(computed.tagRoot()),
                 hashed.decision());
-        boolean all = mode.needsKey()
-                && (mode == AuditMode.PAPER || !before.map(Before::sameOwner).orElse(false));
+        boolean all = mode == AuditMode.PAPER || !sameKey;
         return new Made(
                 new AnchorStore.Stored(kit, secret, hashes, computed.tags()), all ? kept.blocks() : changed, false);
     }
